@@ -1,0 +1,105 @@
+"""Namespaces, prefixes, and every IRI that is minted. No other module puts an IRI together.
+
+A workspace's *base* is where its cases and sources live; `ns#`, `code/` and the
+shared entities under `id/` are the same for everybody.
+
+>>> names = Names()
+>>> names.case("soroe-monday").value
+'https://w3id.org/casegraph/case/soroe-monday'
+>>> names.evidence(names.case("soroe-monday"), "aety-soroe", (84, 104)).value
+'https://w3id.org/casegraph/case/soroe-monday/evidence/aety-soroe-84-104'
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+HOME = "https://w3id.org/casegraph/"
+CG = HOME + "ns#"
+ID = HOME + "id/"
+CODE = HOME + "code/"
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+SH = "http://www.w3.org/ns/shacl#"
+DCTERMS = "http://purl.org/dc/terms/"
+PROV = "http://www.w3.org/ns/prov#"
+OA = "http://www.w3.org/ns/oa#"
+ORG = "http://www.w3.org/ns/org#"
+DCAT = "http://www.w3.org/ns/dcat#"
+VOID = "http://rdfs.org/ns/void#"
+VANN = "http://purl.org/vocab/vann/"
+
+PREFIXES: dict[str, str] = {
+    "cg": CG,
+    "dcat": DCAT,
+    "dcterms": DCTERMS,
+    "oa": OA,
+    "org": ORG,
+    "owl": OWL,
+    "prov": PROV,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "sh": SH,
+    "skos": SKOS,
+    "vann": VANN,
+    "void": VOID,
+    "xsd": XSD,
+}
+"""Prefixes of the standard vocabularies; an ontology's context adds its own."""
+
+KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+"""What a key or an id looks like: it becomes a part of an IRI."""
+
+
+def is_key(text: str) -> bool:
+    """Whether `text` may be a key, and so a part of an IRI.
+
+    >>> is_key("sala-omnia"), is_key("Sala Omnia"), is_key("sorø")
+    (True, False, False)
+    """
+    return KEY.fullmatch(text) is not None
+
+
+def term(local: str) -> NamedNode:
+    """The engine's own term `local`, in the namespace of the ontology."""
+    return NamedNode(CG + local)
+
+
+def shared(reference: str) -> NamedNode:
+    """A shared entity: `municipality/dk-0340` stands under `id/` for everybody."""
+    return NamedNode(ID + reference)
+
+
+def below(node: NamedNode, *parts: str) -> NamedNode:
+    """A node that belongs to `node`: `case/ID` and `roles`, `superuser` make `case/ID/roles/superuser`."""
+    return NamedNode("/".join((node.value, *parts)))
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The IRIs of one workspace, below its base (which ends in `/` or `#`)."""
+
+    base: str = HOME
+
+    def case(self, id: str) -> NamedNode:
+        """The case `id`."""
+        return NamedNode(f"{self.base}case/{id}")
+
+    def source(self, id: str) -> NamedNode:
+        """The source `id`: a text or a register."""
+        return NamedNode(f"{self.base}source/{id}")
+
+    def graph(self, name: str) -> NamedNode:
+        """The named graph `name`: `case/ID`, `reference`, `ontology`, `inferred` or `about`."""
+        return NamedNode(f"{self.base}graph/{name}")
+
+    def evidence(self, case: NamedNode, source: str, span: tuple[int, int] | None = None) -> NamedNode:
+        """The evidence of `case` in `source`: a span of code points, or the source as a whole."""
+        return below(case, "evidence", source if span is None else f"{source}-{span[0]}-{span[1]}")
