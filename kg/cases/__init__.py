@@ -1,0 +1,11 @@
+"""Case files → quads with places.
+
+A case file is YAML, a line of JSON Lines, or RDF. Its quads stand in the case's own named
+graph and say nothing of nodes that are not the case's; those of a source's description
+stand in the graph `reference`. All faults of a file come at once.
+"""
+
+from kg.cases.document import SUFFIXES, Document, read, read_lines, read_text
+from kg.cases.values import Values, UnfitError
+
+__all__ = ["SUFFIXES", "Document", "Values", "UnfitError", "read", "read_lines", "read_text"]

@@ -1,0 +1,242 @@
+"""A file → documents: which kind it is of, what it is about, and where its quads stand."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyoxigraph import BlankNode, NamedNode, Quad
+
+from kg import formats
+from kg.cases.compose import Map, Node, Scalar, compose
+from kg.cases.values import Values, UnfitError, key
+from kg.cases.walk import TYPE, Walk
+from kg.context import Kind
+from kg.errors import Fault, InputError
+from kg.names import Names, is_key
+from kg.ontology import Ontology
+from kg.places import Place, Places
+
+YAML = (".yaml", ".yml")
+RDF = (".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf", ".owl")
+SUFFIXES = (*YAML, ".jsonl", *RDF)
+"""The suffixes of case files."""
+
+CASE, SOURCE = "case", "source"
+_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a file says: the id of its case or source, its quads, and where they are written."""
+
+    id: str
+    quads: list[Quad] = field(default_factory=list)
+    places: Places = field(default_factory=Places)
+
+
+def read(
+    path: Path,
+    ontology: Ontology,
+    names: Names,
+    known: Collection[str] | None = None,
+    *,
+    kind: str = CASE,
+    languages: Collection[str] | None = None,
+) -> Document:
+    """The document in the file at `path`, YAML or RDF, whose name is its id.
+
+    `known`: the IRIs of the shared entities that exist, if references are to be checked.
+    `kind`: `case` or `source`. `languages`: those that texts may have, else those of the
+    ontology's labels.
+
+    :raises InputError: with all faults of the file.
+    """
+    if path.suffix in RDF:
+        return _rdf(path, ontology, names)
+    if path.suffix not in YAML:
+        fix = "read it line by line" if path.suffix == ".jsonl" else f"use one of {', '.join(SUFFIXES)}"
+        raise InputError.at(Place(str(path)), "the suffix is not that of a file with one document", fix)
+    text = formats.decode(formats.read_bytes(path), str(path))
+    reader = _Reader(_values(ontology, names, known, languages), kind, str(path), stem=path.stem)
+    return reader.read(text)
+
+
+def read_text(
+    text: str,
+    path: str,
+    ontology: Ontology,
+    names: Names,
+    known: Collection[str] | None = None,
+    *,
+    kind: str = CASE,
+    languages: Collection[str] | None = None,
+) -> Document:
+    """The document in the YAML, or JSON, `text`; `path` is what its places say. As `read` otherwise."""
+    return _Reader(_values(ontology, names, known, languages), kind, path).read(text)
+
+
+def read_lines(
+    path: Path,
+    ontology: Ontology,
+    names: Names,
+    known: Collection[str] | None = None,
+    *,
+    kind: str = CASE,
+    languages: Collection[str] | None = None,
+) -> Iterator[Document | InputError]:
+    """The documents of a JSON Lines file, one a line, each as it comes; for a faulty one its error.
+
+    :raises InputError: if the file cannot be opened.
+    """
+    values = _values(ontology, names, known, languages)
+    reader = _Reader(values, kind, str(path))
+    found = False
+    for number, line in enumerate(formats.read_bytes(path).split(b"\n"), 1):
+        if line.strip():
+            found = True
+            try:
+                yield reader.read(_json(line, str(path), number), number)
+            except InputError as error:
+                yield error
+    if not found:
+        yield InputError.at(Place(str(path)), f"no {kind} in it")
+
+
+def _values(
+    ontology: Ontology, names: Names, known: Collection[str] | None, languages: Collection[str] | None
+) -> Values:
+    return Values(ontology, names, frozenset(languages or ontology.languages), known)
+
+
+def _json(line: bytes, path: str, number: int) -> str:
+    """The text of a line of JSON, in the form that YAML reads too: pairs of surrogates joined."""
+    try:
+        text = formats.decode(line, path)
+        json.loads(text)
+    except InputError as exc:
+        moved = (
+            Fault(Place(path, number, f.place.column if f.place else 0), f.what, f.fix) for f in exc.faults
+        )
+        raise InputError.all(moved) from exc
+    except json.JSONDecodeError as exc:
+        raise InputError.at(Place(path, number, exc.colno), f"this is no JSON: {exc.msg}") from exc
+    except RecursionError as exc:
+        raise InputError.at(Place(path, number), "too many brackets stand inside each other") from exc
+    return _PAIR.sub(_join, text)
+
+
+def _join(match: re.Match[str]) -> str:
+    high, low = int(match[2], 16), int(match[3], 16)
+    return match[1] + chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+
+
+class _Reader:
+    """Reads documents of one kind out of one file."""
+
+    def __init__(self, values: Values, kind: str, path: str, stem: str = "") -> None:
+        self._values, self._kind, self._path, self._stem = values, kind, path, stem
+
+    def read(self, text: str, line: int = 1) -> Document:
+        """The document in `text`, which begins in line `line`.
+
+        :raises InputError: with all its faults.
+        """
+        faults: list[Fault] = []
+        body = compose(text, self._path, faults, line)
+        if not isinstance(body, Map) or not body.pairs:
+            raise InputError.all([*faults, self._nothing(body, line)])
+        id = self._id(body, faults)
+        walk = self._walk(body, id)
+        if faults := [*faults, *walk.faults]:
+            raise InputError.all(dict.fromkeys(faults))
+        return Document(id.text, list(walk.quads), walk.places)
+
+    def _nothing(self, body: Node | None, line: int) -> Fault:
+        if body is None or (isinstance(body, Scalar) and body.empty) or isinstance(body, Map):
+            return Fault(Place(self._path, line, 1), f"no {self._kind} in it", "begin with id: …")
+        return Fault(body.place, f"a {self._kind} is a map of keys and values", "begin with id: …")
+
+    def _id(self, body: Map, faults: list[Fault]) -> Scalar:
+        """The id of the document; a stand-in after a fault, so that the rest is read too."""
+        name = next((k for k, e in self._values.ontology.context.entries.items() if e.kind is Kind.ID), "id")
+        if name not in body.pairs:
+            faults.append(
+                Fault(body.place, f"the {self._kind} has no “{name}”", f"write {name}: {self._stem or '…'}")
+            )
+            return Scalar(self._stem or "x", body.place)
+        _, value = body.pairs[name]
+        if not isinstance(value, Scalar) or value.empty:
+            faults.append(
+                Fault(value.place, f"“{name}” has to be a text", f"write {name}: {self._stem or '…'}")
+            )
+            return Scalar("x", value.place)
+        try:
+            key(value.text)
+        except UnfitError as wrong:
+            faults.append(Fault(value.place, wrong.what, wrong.fix))
+            return Scalar("x", value.place)
+        if self._stem and value.text != self._stem:
+            what = f"the id “{value.text}” is not the name of the file"
+            faults.append(Fault(value.place, what, f"write {name}: {self._stem}, or rename the file"))
+        return value
+
+    def _walk(self, body: Map, id: Scalar) -> Walk:
+        names, ontology = self._values.names, self._values.ontology
+        cls = ontology.root(self._kind)
+        if cls is None:
+            what = f"the ontology has no class whose files are of the kind “{self._kind}”"
+            raise InputError.at(Place(self._path), what, "say cg:documentKind of a class")
+        of_case = self._kind == CASE
+        root = names.case(id.text) if of_case else names.source(id.text)
+        graph = names.graph(f"case/{id.text}" if of_case else "reference")
+        walk = Walk(self._values, root, graph, with_evidence=of_case)
+        walk.document(body, cls, id.place)
+        return walk
+
+
+def _rdf(path: Path, ontology: Ontology, names: Names) -> Document:
+    """The case that an RDF file describes, under the file's name, in the case's own graph."""
+    place = Place(str(path))
+    if not is_key(path.stem):
+        raise InputError.at(place, f"the name “{path.stem}” cannot be the id of a case", "name it as a key")
+    case = names.case(path.stem)
+    quads = formats.regraph(formats.read(path), names.graph(f"case/{path.stem}"))
+    faults = [Fault(place, what, fix) for what, fix in _foreign(quads, case)]
+    types = {
+        q.object.value
+        for q in quads
+        if q.subject == case and q.predicate == TYPE and isinstance(q.object, NamedNode)
+    }
+    root = ontology.root(CASE)
+    if root and not any(ontology.is_subclass(each, root) for each in types):
+        faults.append(
+            Fault(
+                place,
+                f"no case in it: nothing says that <{case.value}> is one",
+                f"give it the class <{root.value}>",
+            )
+        )
+    if faults:
+        raise InputError.all(dict.fromkeys(faults))
+    places = Places()
+    for quad in quads:
+        places.add(place, quad.subject)
+    return Document(path.stem, quads, places)
+
+
+def _foreign(quads: list[Quad], case: NamedNode) -> Iterator[tuple[str, str]]:
+    """What a case's graph may not hold: nodes without an IRI, and statements about others' nodes."""
+    for quad in quads:
+        if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
+            yield "a node has no IRI", f"name it under <{case.value}/>"
+        elif not isinstance(quad.subject, NamedNode):
+            yield "a triple stands as a subject", "write plain statements"
+        elif quad.subject != case and not quad.subject.value.startswith(case.value + "/"):
+            yield (
+                f"<{quad.subject.value}> is not a node of the case",
+                f"say only what is under <{case.value}>",
+            )

@@ -1,0 +1,220 @@
+"""The text of a value → the terms that it stands for, by the entry of its key. Case files and tables share it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg import formats
+from kg.context import SOURCE_BASE, Entry, Kind
+from kg.names import ID, XSD, Names, is_key, shared
+from kg.ontology import Ontology
+
+Term = NamedNode | Literal
+DATE = NamedNode(XSD + "date")
+
+_NUMBERS = {XSD + "integer", XSD + "decimal"}
+_LOCAL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._~/-]*[A-Za-z0-9])?")
+_SPELT = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+class UnfitError(ValueError):
+    """A text that does not read: what is wrong, and what mends it; who reads knows the place."""
+
+    def __init__(self, what: str, fix: str = "") -> None:
+        super().__init__(what)
+        self.what, self.fix = what, fix
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Reads values. `known`: the IRIs of the shared entities that exist; None where that is not asked."""
+
+    ontology: Ontology
+    names: Names
+    languages: frozenset[str]
+    known: Collection[str] | None = None
+
+    def read(self, entry: Entry, text: str) -> list[tuple[NamedNode, Term]]:
+        """The properties and terms that `text` stands for: one, and the bounds of a date.
+
+        Codes, shared references, classes, dates, numbers and other literals; not what needs
+        a document around it: maps, texts by language, evidence, references inside a case.
+
+        :raises UnfitError: if it does not read.
+        """
+        match entry.kind:
+            case Kind.EDTF:
+                return self._edtf(entry, text)
+            case Kind.CODE:
+                return [(entry.property, self.code(entry, text))]
+            case Kind.REFERENCE:
+                return [(entry.property, self.reference(entry, text))]
+            case Kind.CLASS:
+                return [(entry.property, self.cls(text))]
+            case _:
+                return [(entry.property, literal(entry, text))]
+
+    def _edtf(self, entry: Entry, text: str) -> list[tuple[NamedNode, Term]]:
+        """The date as written, and the first and last day that it allows, where those have properties."""
+        from kg import dates
+
+        try:
+            days = dates.bounds(text)
+        except dates.DateError as exc:
+            raise UnfitError(exc.what, exc.fix) from exc
+        found: list[tuple[NamedNode, Term]] = [(entry.property, Literal(text))]
+        for prop, day in zip(self.ontology.bounds(entry.property), days, strict=True):
+            if prop is not None and day is not None:
+                found.append((prop, Literal(day.isoformat(), datatype=DATE)))
+        return found
+
+    def code(self, entry: Entry, text: str) -> NamedNode:
+        """The concept `text` of the entry's code list."""
+        codes = self.ontology.codes(entry.base)
+        if text in codes:
+            return codes[text]
+        raise UnfitError(f"“{text}” is no code of “{entry.key}”", choices(text, codes))
+
+    def cls(self, text: str, above: NamedNode | None = None) -> NamedNode:
+        """The declared class `text`, which has to be `above` or below it."""
+        node = self.ontology.context.class_named(text)
+        if node is not None and node.value in self.ontology.classes:
+            if above is None or self.ontology.is_subclass(node, above):
+                return node
+        fitting = self.ontology.subclasses(above) if above else sorted(self.ontology.classes)
+        words = {short(iri) for iri in fitting}
+        what = f"“{text}” is no class" + (f" that is a kind of {short(above.value)}" if above else "")
+        raise UnfitError(what, choices(text, sorted(words)))
+
+    def reference(self, entry: Entry, text: str) -> NamedNode:
+        """The node below the entry's base, or the shared entity, that `text` names."""
+        if entry.base == SOURCE_BASE:
+            return self.source(text)
+        if entry.base:
+            local = text.removeprefix(entry.base)
+            if not _LOCAL.fullmatch(local):
+                raise UnfitError(f"“{text}” cannot stand after {entry.base}", "write the last part of the address")
+            return NamedNode(entry.base + local)
+        return self.shared(text)
+
+    def source(self, text: str) -> NamedNode:
+        """The source `text`."""
+        return self.names.source(key(text))
+
+    def shared(self, text: str) -> NamedNode:
+        """The shared entity `kind/name`."""
+        if "://" in text:
+            raise UnfitError("an address on the web is no reference", "write kind/name of a shared entity")
+        parts = text.split("/")
+        if len(parts) < 2:
+            raise UnfitError(
+                f"“{text}” does not say what kind of thing it is", "write kind/name of a shared entity"
+            )
+        for part in parts:
+            key(part)
+        node = shared(text)
+        if self.known is not None and node.value not in self.known:
+            names = [iri.removeprefix(ID) for iri in self.known if iri.startswith(ID)]
+            fix = suggestion(text, names) or "add it to the reference data"
+            raise UnfitError(f"there is no shared entity “{text}”", fix)
+        return node
+
+    def text(self, entry: Entry, language: str, text: str) -> Literal:
+        """`text` in `language`, which has to be one of the workspace's."""
+        if language not in self.languages:
+            raise UnfitError(
+                f"“{language}” is no language of this workspace", choices(language, sorted(self.languages))
+            )
+        return Literal(text, language=language)
+
+
+def literal(entry: Entry, text: str) -> Literal:
+    """`text` as a literal of the entry's datatype, if it is one; else a number or a string, for a shape to judge.
+
+    >>> from kg.names import term
+    >>> count = Entry("count", term("count"), Kind.LITERAL, datatype=XSD + "integer")
+    >>> [str(literal(count, text)) for text in ("007", "2.50", "many")][2]
+    '"many"'
+    """
+    if entry.kind is Kind.NUMBER or entry.datatype in _NUMBERS:
+        return formats.canonical_number(text) or Literal(text)
+    typed = Literal(text, datatype=NamedNode(entry.datatype))
+    return typed if entry.datatype == XSD + "string" or _portable(typed) else Literal(text)
+
+
+def _portable(typed: Literal) -> bool:
+    node = NamedNode(XSD)
+    return not formats.unportable([Quad(node, node, typed)], ())
+
+
+def key(text: str) -> str:
+    """`text`, if it may become a part of an IRI.
+
+    :raises UnfitError: with a key that would do.
+
+    >>> key("Sørøya Øst")
+    Traceback (most recent call last):
+    kg.cases.values.UnfitError: “Sørøya Øst” is no key: small letters a-z, digits, and single hyphens between them
+    """
+    if is_key(text):
+        return text
+    if odd := lookalike(text):
+        raise UnfitError(f"“{text}” holds {odd}", "type the letter anew")
+    what = f"“{text}” is no key: small letters a-z, digits, and single hyphens between them"
+    raise UnfitError(what, f"write “{plain}”" if (plain := slug(text)) else "")
+
+
+def slug(text: str) -> str:
+    """A key made of `text`, or "".
+
+    >>> slug("Sørøya Øst"), slug("Österåker"), slug("東")
+    ('soeroeya-oest', 'oesteraaker', '')
+    """
+    spelt = unicodedata.normalize("NFC", text).lower().translate(_SPELT)
+    bare = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", bare).strip("-")
+
+
+def lookalike(text: str) -> str:
+    """What in `text` only looks like a letter of its neighbours: another script's, or an accent apart; else "".
+
+    >>> lookalike("r\\u043eles")
+    '“о” (CYRILLIC SMALL LETTER O), which only looks like a Latin letter'
+    """
+    for char in text:
+        if unicodedata.combining(char):
+            return f"an accent that is a character of its own (U+{ord(char):04X})"
+        name = unicodedata.name(char, "")
+        if char.isalpha() and re.match(r"GREEK|CYRILLIC|FULLWIDTH|MATHEMATICAL", name):
+            return f"“{char}” ({name}), which only looks like a Latin letter"
+    return ""
+
+
+def short(iri: str) -> str:
+    """The last part of an IRI."""
+    return iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]
+
+
+def suggestion(word: str, options: Iterable[str]) -> str:
+    """“did you mean …?” with the option nearest to `word`, or "".
+
+    >>> suggestion("holder", ["holders", "members"])
+    'did you mean “holders”?'
+    """
+    near = get_close_matches(word, list(options), n=1)
+    return f"did you mean “{near[0]}”?" if near else ""
+
+
+def choices(word: str, options: Iterable[str]) -> str:
+    """What could stand for `word`: the nearest option, or all of them (the first twenty)."""
+    names = list(options)
+    if near := suggestion(word, names):
+        return near
+    more = ", …" if len(names) > 20 else ""
+    return f"use one of {', '.join(names[:20])}{more}" if names else ""

@@ -1,0 +1,280 @@
+"""Nodes of a file → quads with places, by the entries of the context.
+
+A node's place is its key, a property's its key, a value's its text. References into the
+file wait until all its nodes are known, so the order of the keys does not matter.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from pyoxigraph import NamedNode, Quad
+
+from kg.cases.compose import Items, Map, Node, Scalar
+from kg.cases.evidence import Evidence
+from kg.cases.values import Term, Values, UnfitError, key, lookalike, slug, suggestion
+from kg.context import Entry, Kind
+from kg.errors import Fault
+from kg.names import DCTERMS, RDF, below
+from kg.places import Place, Places
+
+T = TypeVar("T")
+TYPE = NamedNode(RDF + "type")
+SOURCE = DCTERMS + "source"
+
+
+class Walk:
+    """Walks one document; `quads`, `places` and `faults` are what comes of it."""
+
+    def __init__(self, values: Values, root: NamedNode, graph: NamedNode, *, with_evidence: bool) -> None:
+        self.quads: dict[Quad, None] = {}
+        self.places = Places()
+        self.faults: list[Fault] = []
+        self._values, self._root, self._graph = values, root, graph
+        self._context = values.ontology.context
+        self._evidence = Evidence(self, root) if with_evidence else None
+        self._waiting: list[tuple[NamedNode, Entry, Scalar, Scalar]] = []
+        self._paths: dict[str, NamedNode] = {}
+        self._by_key: dict[tuple[str, str], list[str]] = defaultdict(list)
+
+    # --- what the parts share
+
+    @property
+    def values(self) -> Values:
+        """What reads the values."""
+        return self._values
+
+    def fault(self, place: Place, what: str, fix: str = "") -> None:
+        """Note a fault."""
+        self.faults.append(Fault(place, what, fix))
+
+    def state(self, node: NamedNode, prop: NamedNode, value: Term, at: Place, of: Place) -> bool:
+        """Add a quad; its property is written at `at`, its value at `of`. False if it was there already."""
+        quad = Quad(node, prop, value, self._graph)
+        self.places.add(at, node, prop)
+        self.places.add(of, node, prop, value)
+        if quad in self.quads:
+            return False
+        self.quads[quad] = None
+        return True
+
+    # --- nodes
+
+    def document(self, body: Map, cls: NamedNode, at: Place) -> None:
+        """Walk the whole document, an instance of `cls`, whose id stands at `at`."""
+        if self._evidence:
+            self._evidence.sources = self._listed_sources(body)
+        self._node(self._root, "", body, cls, at)
+        self._resolve(cls)
+
+    def _listed_sources(self, body: Map) -> list[str]:
+        """The sources that the document names as its own."""
+        return [
+            item.text
+            for name, (_, value) in body.pairs.items()
+            if (entry := self._context.entry(name)) and entry.property.value == SOURCE
+            for item in (value.items if isinstance(value, Items) else [value])
+            if isinstance(item, Scalar)
+        ]
+
+    def _node(self, node: NamedNode, path: str, body: Map, cls: NamedNode, at: Place) -> None:
+        """State what the map `body` says of `node`, and the defaults of its classes."""
+        self.places.add(at, node)
+        classes = self._classes(node, body, cls, at)
+        given: set[NamedNode] = set()
+        for name, (word, value) in body.pairs.items():
+            entry = self._context.entry(name)
+            if entry is None:
+                self.fault(word.place, *self._unknown(name))
+            elif entry.kind is Kind.ID and path:
+                self.fault(
+                    word.place, f"“{name}” names the whole file, not a part of it", "the key is its name"
+                )
+            elif entry.kind not in (Kind.ID, Kind.CLASS):
+                given.add(entry.property)
+                self._property(node, path, entry, word, value)
+        for each in classes:
+            for prop, default in self._values.ontology.defaults(each):
+                if prop not in given:
+                    self.quads[Quad(node, prop, default, self._graph)] = None
+
+    def _classes(self, node: NamedNode, body: Map, cls: NamedNode, at: Place) -> list[NamedNode]:
+        """State the classes of `node`: those that its `kind` names, else `cls`."""
+        found: list[NamedNode] = []
+        for name, (word, value) in body.pairs.items():
+            entry = self._context.entry(name)
+            if entry is None or entry.kind is not Kind.CLASS:
+                continue
+            for scalar in self._scalars(entry, word, value):
+                if (
+                    node_class := self._try(scalar, lambda s=scalar: self._values.cls(s.text, cls))
+                ) is not None:
+                    self._state_once(node, TYPE, node_class, word, scalar)
+                    found.append(node_class)
+        if not found:
+            self.state(node, TYPE, cls, at, at)
+        return found or [cls]
+
+    def _unknown(self, name: str) -> tuple[str, str]:
+        """What is wrong with a key that the context does not have, and what may be meant."""
+        entries = self._context.entries
+        if name.startswith("@"):
+            return f"“{name}” belongs to JSON-LD, not to a case file", "use the keys of the context"
+        if odd := lookalike(name):
+            return f"the key “{name}” holds {odd}", suggestion(slug(name) or name, entries) or "type it anew"
+        if " " in name.strip() or name != name.strip():
+            return f"the key “{name}” has a space in it", suggestion(slug(name), entries)
+        return f"unknown key “{name}”", suggestion(name, entries)
+
+    # --- properties
+
+    def _property(self, node: NamedNode, path: str, entry: Entry, word: Scalar, value: Node) -> None:
+        match entry.kind:
+            case Kind.MAP:
+                self._map(node, path, entry, word, value)
+            case Kind.LANGUAGE:
+                self._language(node, entry, word, value)
+            case Kind.EVIDENCE if self._evidence:
+                self._evidence.take(node, entry.property, word, value)
+            case Kind.EVIDENCE:
+                self.fault(word.place, f"“{entry.key}” belongs to a case, not here", "take it out")
+            case _:
+                for scalar in self._scalars(entry, word, value):
+                    self._value(node, entry, word, scalar)
+
+    def _map(self, node: NamedNode, path: str, entry: Entry, word: Scalar, value: Node) -> None:
+        """State the nodes of a map, and that `node` leads to them."""
+        cls = self._values.ontology.range(entry.property)
+        if not isinstance(value, Map) or cls is None:
+            self._shape(entry, value, f"write {entry.key}: {{a-key: {{…}}}}")
+            return
+        if not value.pairs:
+            self.fault(value.place, f"“{entry.key}” is empty", "say something, or take it out")
+        for name, (own, body) in value.pairs.items():
+            if self._try(own, lambda own=own: key(own.text)) is None:
+                continue
+            if not isinstance(body, Map) or not body.pairs:
+                self._shape(Entry(name, entry.property, Kind.MAP), body, f"write {name}: {{…}}")
+                continue
+            child, inner = below(node, entry.key, name), f"{path}{entry.key}/{name}"
+            self._paths[inner] = child
+            self._by_key[entry.key, name].append(inner)
+            self.state(node, entry.property, child, word.place, own.place)
+            self._node(child, inner + "/", body, cls, own.place)
+
+    def _language(self, node: NamedNode, entry: Entry, word: Scalar, value: Node) -> None:
+        """State texts by language."""
+        if not isinstance(value, Map) or not value.pairs:
+            self._shape(entry, value, f"say in which language: {entry.key}: {{{self._example()}: …}}")
+            return
+        for name, (own, texts) in value.pairs.items():
+            for scalar in self._scalars(Entry(name, entry.property, Kind.LITERAL), own, texts):
+                if (
+                    text := self._try(own, lambda s=scalar, n=name: self._values.text(entry, n, s.text))
+                ) is None:
+                    break
+                self._state_once(node, entry.property, text, word, scalar)
+
+    def _example(self) -> str:
+        return min(self._values.languages, default="en")
+
+    def _value(self, node: NamedNode, entry: Entry, word: Scalar, scalar: Scalar) -> None:
+        """State what one scalar stands for, or keep it until the file's nodes are known."""
+        if entry.kind is Kind.REFERENCE and not entry.base:
+            self._waiting.append((node, entry, word, scalar))
+            return
+        for prop, term in self._try(scalar, lambda: self._values.read(entry, scalar.text)) or ():
+            if prop == entry.property:
+                self._state_once(node, prop, term, word, scalar)
+            else:
+                self.state(node, prop, term, word.place, scalar.place)
+
+    def _state_once(
+        self, node: NamedNode, prop: NamedNode, value: Term, word: Scalar, scalar: Scalar
+    ) -> None:
+        if not self.state(node, prop, value, word.place, scalar.place):
+            self.fault(scalar.place, f"“{scalar.text}” is given twice", "leave one")
+
+    # --- shapes of values
+
+    def _scalars(self, entry: Entry, word: Scalar, value: Node) -> Iterator[Scalar]:
+        """The texts of a value: one, or a list of them; anything else is a fault."""
+        items = value.items if isinstance(value, Items) else [value]
+        if not items:
+            self.fault(value.place, f"“{word.text}” is empty", "say something, or take it out")
+        for item in items:
+            if not isinstance(item, Scalar):
+                self._shape(entry, item, f"write {word.text}: a value, or [a list, of values]")
+            elif item.empty:
+                self.fault(item.place, f"“{word.text}” is empty", "say something, or take it out")
+            else:
+                yield item
+
+    def _shape(self, entry: Entry, value: Node, fix: str) -> None:
+        """Note that a value has the wrong shape, or is empty."""
+        if (isinstance(value, Scalar) and value.empty) or (isinstance(value, Map) and not value.pairs):
+            self.fault(value.place, f"“{entry.key}” is empty", "say something, or take it out")
+            return
+        what = {Scalar: "a text", Items: "a list", Map: "a map"}[type(value)]
+        self.fault(value.place, f"“{entry.key}” cannot be {what}", fix)
+
+    def _try(self, scalar: Scalar, read: Callable[[], T]) -> T | None:
+        """What `read` gives, or None and a fault at the place of `scalar`."""
+        try:
+            return read()
+        except UnfitError as wrong:
+            self.fault(scalar.place, wrong.what, wrong.fix)
+            return None
+
+    # --- references into the file
+
+    def _resolve(self, cls: NamedNode) -> None:
+        for node, entry, word, scalar in self._waiting:
+            if (found := self._try(scalar, lambda e=entry, s=scalar: self._find(e, s.text, cls))) is not None:
+                self._state_once(node, entry.property, found, word, scalar)
+
+    def _find(self, entry: Entry, text: str, cls: NamedNode) -> NamedNode:
+        """The node that `text` refers to: `map/key` or `key` in this file, or `kind/name` shared by all.
+
+        :raises UnfitError: if there is none, or more than one.
+        """
+        head, slash, _ = text.partition("/")
+        if slash and head not in self._context.maps:
+            return self._values.shared(text)
+        if slash:
+            if text in self._paths:
+                return self._paths[text]
+            raise UnfitError(f"nothing in this file is “{text}”", suggestion(text, self._paths))
+        return self._bare(entry, key(text), cls)
+
+    def _bare(self, entry: Entry, text: str, cls: NamedNode) -> NamedNode:
+        """The node with the key `text` in one of the maps whose nodes the property can lead to."""
+        wanted = self._values.ontology.range(entry.property)
+        if self._comparable(wanted, cls) and self._root.value.endswith(f"/{text}"):
+            return self._root
+        if wanted is None:
+            near = [path for (_, name), paths in self._by_key.items() if name == text for path in paths]
+            fix = f"did you mean “{near[0]}”?" if near else "write map/key of this file, or kind/name"
+            raise UnfitError(f"“{text}” does not say where it stands", fix)
+        maps = [
+            k
+            for k, e in self._context.maps.items()
+            if self._comparable(wanted, self._values.ontology.range(e.property))
+        ]
+        found = [path for name in maps for path in self._by_key.get((name, text), ())]
+        if len(found) == 1:
+            return self._paths[found[0]]
+        if found:
+            raise UnfitError(f"“{text}” can be {' or '.join(sorted(found))}", "write which")
+        options = [name for (map_key, name) in self._by_key if map_key in maps]
+        fix = suggestion(text, options) or "write map/key of this file, or kind/name of a shared entity"
+        raise UnfitError(f"nothing under {' or '.join(sorted(maps)) or 'any key'} is “{text}”", fix)
+
+    def _comparable(self, one: NamedNode | None, other: NamedNode | None) -> bool:
+        """Whether one class is the other or below it; no class at all goes with every class."""
+        if one is None or other is None:
+            return True
+        ontology = self._values.ontology
+        return ontology.is_subclass(one, other) or ontology.is_subclass(other, one)
