@@ -6,6 +6,6 @@ stand in the graph `reference`. All faults of a file come at once.
 """
 
 from kg.cases.document import SUFFIXES, Document, read, read_lines, read_text
-from kg.cases.values import Values, UnfitError
+from kg.cases.values import Values, Wrong
 
-__all__ = ["SUFFIXES", "Document", "Values", "UnfitError", "read", "read_lines", "read_text"]
+__all__ = ["SUFFIXES", "Document", "Values", "Wrong", "read", "read_lines", "read_text"]

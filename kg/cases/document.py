@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad
 
 from kg import formats
 from kg.cases.compose import Map, Node, Scalar, compose
-from kg.cases.values import Values, UnfitError, key
+from kg.cases.values import Values, Wrong, key
 from kg.cases.walk import TYPE, Walk
 from kg.context import Kind
 from kg.errors import Fault, InputError
@@ -176,7 +176,7 @@ class _Reader:
             return Scalar("x", value.place)
         try:
             key(value.text)
-        except UnfitError as wrong:
+        except Wrong as wrong:
             faults.append(Fault(value.place, wrong.what, wrong.fix))
             return Scalar("x", value.place)
         if self._stem and value.text != self._stem:

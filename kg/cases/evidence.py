@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from kg.cases.compose import Items, Map, Node, Scalar
-from kg.cases.values import UnfitError, choices, suggestion
+from kg.cases.values import Wrong, choices, suggestion
 from kg.names import OA, RDF, XSD, below, term
 from kg.places import Place
 
@@ -61,7 +61,7 @@ class Evidence:
                 continue
             try:
                 found = self._one(item, at)
-            except UnfitError as wrong:
+            except Wrong as wrong:
                 self._walk.fault(at, wrong.what, wrong.fix)
                 continue
             if found and not self._walk.state(node, prop, found, word.place, at):
@@ -100,8 +100,8 @@ class Evidence:
         if len(self.sources) == 1:
             return self.sources[0]
         if self.sources:
-            raise UnfitError("the case has several sources", f"say which: source: {self.sources[0]}")
-        raise UnfitError("the evidence has no source", "name the source of the case, as in sources: [its-id]")
+            raise Wrong("the case has several sources", f"say which: source: {self.sources[0]}")
+        raise Wrong("the evidence has no source", "name the source of the case, as in sources: [its-id]")
 
     def _span(self, body: Map) -> _Span | None:
         """The span that `at` gives."""
@@ -137,16 +137,16 @@ class Evidence:
     ) -> NamedNode:
         """A span of a source with its words."""
         if source not in self.sources:
-            raise UnfitError(f"“{source}” is not among the sources of the case", "add it there")
+            raise Wrong(f"“{source}” is not among the sources of the case", "add it there")
         if quote is None or span is None:
             missing = "place: “at” is missing" if span is None else "words: “quote” is missing"
-            raise UnfitError(f"the evidence has no {missing}", _FIND if span is None else "write quote: …")
+            raise Wrong(f"the evidence has no {missing}", _FIND if span is None else "write quote: …")
         start, end = span.start[0], span.end[0]
         self._measure(quote.text, end - start)
         node = self._walk.values.names.evidence(self._case, source, (start, end))
         first = self._quotes.setdefault(node, quote)
         if first.text != quote.text:
-            raise UnfitError("the same place is quoted with other words", f"compare line {first.place.line}")
+            raise Wrong("the same place is quoted with other words", f"compare line {first.place.line}")
         self._state_source(node, source, body, at)
         self._selectors(node, quote, span, body.pairs["quote"][0].place)
         return node
@@ -154,10 +154,10 @@ class Evidence:
     def _measure(self, quote: str, length: int) -> None:
         """Refuse a quote that is not as long as its span, or too long."""
         if len(quote) != length:
-            raise UnfitError(f"“at” spans {length} characters and the quote has {len(quote)}", _FIND)
+            raise Wrong(f"“at” spans {length} characters and the quote has {len(quote)}", _FIND)
         if len(quote) > MAX_LENGTH or len(quote.split()) > MAX_WORDS:
             has = f"{len(quote.split())} words and {len(quote)} characters"
-            raise UnfitError(
+            raise Wrong(
                 f"the quote has {has}", f"quote at most {MAX_WORDS} words and {MAX_LENGTH} characters"
             )
 

@@ -23,7 +23,7 @@ _LOCAL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._~/-]*[A-Za-z0-9])?")
 _SPELT = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
-class UnfitError(ValueError):
+class Wrong(ValueError):
     """A text that does not read: what is wrong, and what mends it; who reads knows the place."""
 
     def __init__(self, what: str, fix: str = "") -> None:
@@ -46,7 +46,7 @@ class Values:
         Codes, shared references, classes, dates, numbers and other literals; not what needs
         a document around it: maps, texts by language, evidence, references inside a case.
 
-        :raises UnfitError: if it does not read.
+        :raises Wrong: if it does not read.
         """
         match entry.kind:
             case Kind.EDTF:
@@ -67,7 +67,7 @@ class Values:
         try:
             days = dates.bounds(text)
         except dates.DateError as exc:
-            raise UnfitError(exc.what, exc.fix) from exc
+            raise Wrong(exc.what, exc.fix) from exc
         found: list[tuple[NamedNode, Term]] = [(entry.property, Literal(text))]
         for prop, day in zip(self.ontology.bounds(entry.property), days, strict=True):
             if prop is not None and day is not None:
@@ -79,7 +79,7 @@ class Values:
         codes = self.ontology.codes(entry.base)
         if text in codes:
             return codes[text]
-        raise UnfitError(f"“{text}” is no code of “{entry.key}”", choices(text, codes))
+        raise Wrong(f"“{text}” is no code of “{entry.key}”", choices(text, codes))
 
     def cls(self, text: str, above: NamedNode | None = None) -> NamedNode:
         """The declared class `text`, which has to be `above` or below it."""
@@ -90,7 +90,7 @@ class Values:
         fitting = self.ontology.subclasses(above) if above else sorted(self.ontology.classes)
         words = {short(iri) for iri in fitting}
         what = f"“{text}” is no class" + (f" that is a kind of {short(above.value)}" if above else "")
-        raise UnfitError(what, choices(text, sorted(words)))
+        raise Wrong(what, choices(text, sorted(words)))
 
     def reference(self, entry: Entry, text: str) -> NamedNode:
         """The node below the entry's base, or the shared entity, that `text` names."""
@@ -99,7 +99,7 @@ class Values:
         if entry.base:
             local = text.removeprefix(entry.base)
             if not _LOCAL.fullmatch(local):
-                raise UnfitError(f"“{text}” cannot stand after {entry.base}", "write the last part of the address")
+                raise Wrong(f"“{text}” cannot stand after {entry.base}", "write the last part of the address")
             return NamedNode(entry.base + local)
         return self.shared(text)
 
@@ -110,10 +110,10 @@ class Values:
     def shared(self, text: str) -> NamedNode:
         """The shared entity `kind/name`."""
         if "://" in text:
-            raise UnfitError("an address on the web is no reference", "write kind/name of a shared entity")
+            raise Wrong("an address on the web is no reference", "write kind/name of a shared entity")
         parts = text.split("/")
         if len(parts) < 2:
-            raise UnfitError(
+            raise Wrong(
                 f"“{text}” does not say what kind of thing it is", "write kind/name of a shared entity"
             )
         for part in parts:
@@ -122,13 +122,13 @@ class Values:
         if self.known is not None and node.value not in self.known:
             names = [iri.removeprefix(ID) for iri in self.known if iri.startswith(ID)]
             fix = suggestion(text, names) or "add it to the reference data"
-            raise UnfitError(f"there is no shared entity “{text}”", fix)
+            raise Wrong(f"there is no shared entity “{text}”", fix)
         return node
 
     def text(self, entry: Entry, language: str, text: str) -> Literal:
         """`text` in `language`, which has to be one of the workspace's."""
         if language not in self.languages:
-            raise UnfitError(
+            raise Wrong(
                 f"“{language}” is no language of this workspace", choices(language, sorted(self.languages))
             )
         return Literal(text, language=language)
@@ -156,18 +156,18 @@ def _portable(typed: Literal) -> bool:
 def key(text: str) -> str:
     """`text`, if it may become a part of an IRI.
 
-    :raises UnfitError: with a key that would do.
+    :raises Wrong: with a key that would do.
 
     >>> key("Sørøya Øst")
     Traceback (most recent call last):
-    kg.cases.values.UnfitError: “Sørøya Øst” is no key: small letters a-z, digits, and single hyphens between them
+    kg.cases.values.Wrong: “Sørøya Øst” is no key: small letters a-z, digits, and single hyphens between them
     """
     if is_key(text):
         return text
     if odd := lookalike(text):
-        raise UnfitError(f"“{text}” holds {odd}", "type the letter anew")
+        raise Wrong(f"“{text}” holds {odd}", "type the letter anew")
     what = f"“{text}” is no key: small letters a-z, digits, and single hyphens between them"
-    raise UnfitError(what, f"write “{plain}”" if (plain := slug(text)) else "")
+    raise Wrong(what, f"write “{plain}”" if (plain := slug(text)) else "")
 
 
 def slug(text: str) -> str:

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kg.cases.compose import Items, Map, Node, Scalar
 from kg.cases.evidence import Evidence
-from kg.cases.values import Term, Values, UnfitError, key, lookalike, slug, suggestion
+from kg.cases.values import Term, Values, Wrong, key, lookalike, slug, suggestion
 from kg.context import Entry, Kind
 from kg.errors import Fault
 from kg.names import DCTERMS, RDF, below
@@ -224,7 +224,7 @@ class Walk:
         """What `read` gives, or None and a fault at the place of `scalar`."""
         try:
             return read()
-        except UnfitError as wrong:
+        except Wrong as wrong:
             self.fault(scalar.place, wrong.what, wrong.fix)
             return None
 
@@ -238,7 +238,7 @@ class Walk:
     def _find(self, entry: Entry, text: str, cls: NamedNode) -> NamedNode:
         """The node that `text` refers to: `map/key` or `key` in this file, or `kind/name` shared by all.
 
-        :raises UnfitError: if there is none, or more than one.
+        :raises Wrong: if there is none, or more than one.
         """
         head, slash, _ = text.partition("/")
         if slash and head not in self._context.maps:
@@ -246,7 +246,7 @@ class Walk:
         if slash:
             if text in self._paths:
                 return self._paths[text]
-            raise UnfitError(f"nothing in this file is “{text}”", suggestion(text, self._paths))
+            raise Wrong(f"nothing in this file is “{text}”", suggestion(text, self._paths))
         return self._bare(entry, key(text), cls)
 
     def _bare(self, entry: Entry, text: str, cls: NamedNode) -> NamedNode:
@@ -257,7 +257,7 @@ class Walk:
         if wanted is None:
             near = [path for (_, name), paths in self._by_key.items() if name == text for path in paths]
             fix = f"did you mean “{near[0]}”?" if near else "write map/key of this file, or kind/name"
-            raise UnfitError(f"“{text}” does not say where it stands", fix)
+            raise Wrong(f"“{text}” does not say where it stands", fix)
         maps = [
             k
             for k, e in self._context.maps.items()
@@ -267,10 +267,10 @@ class Walk:
         if len(found) == 1:
             return self._paths[found[0]]
         if found:
-            raise UnfitError(f"“{text}” can be {' or '.join(sorted(found))}", "write which")
+            raise Wrong(f"“{text}” can be {' or '.join(sorted(found))}", "write which")
         options = [name for (map_key, name) in self._by_key if map_key in maps]
         fix = suggestion(text, options) or "write map/key of this file, or kind/name of a shared entity"
-        raise UnfitError(f"nothing under {' or '.join(sorted(maps)) or 'any key'} is “{text}”", fix)
+        raise Wrong(f"nothing under {' or '.join(sorted(maps)) or 'any key'} is “{text}”", fix)
 
     def _comparable(self, one: NamedNode | None, other: NamedNode | None) -> bool:
         """Whether one class is the other or below it; no class at all goes with every class."""
