@@ -19,6 +19,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -31,6 +32,9 @@ from kg.names import CG, RDF, XSD
 from kg.places import Place
 
 EVIDENCE = CG + "evidence"
+ID = NamedNode(RDF + "about")
+"""Stands where an entry has a property: the `id` key names the node itself."""
+
 SOURCE_BASE = "source/"
 """The `@base` of references to the workspace's own sources."""
 
@@ -79,20 +83,23 @@ class Context:
         :raises DefinitionError: with all that is not understood.
         """
         terms: dict[str, tuple[str, Any]] = {}
-        faults: list[Fault] = []
         for path, text in texts:
             terms |= {key: (path, value) for key, value in _terms(path, text).items()}
-        read = _Reader({k: v for k, (_, v) in terms.items()}, faults)
-        entries, classes = {}, {}
+        read = _Reader({key: value for key, (_, value) in terms.items()})
+        entries: dict[str, Entry] = {}
+        classes: dict[str, NamedNode] = {}
+        faults: list[Fault] = []
         for key, (path, value) in terms.items():
-            if isinstance(value, str) and value != "@id":
-                if key not in read.prefixes:
-                    classes[key] = read.node(path, key, value)
-            elif entry := read.entry(path, key, value):
-                entries[key] = entry
+            try:
+                if value == "@id" or isinstance(value, dict):
+                    entries[key] = read.entry(key, value)
+                elif key not in read.prefixes:
+                    classes[key] = read.node(value)
+            except _UnclearError as exc:
+                faults.append(Fault(_place(path, dict(texts)[path], key), f"the term “{key}”: {exc}"))
         if faults:
             raise DefinitionError.all(faults)
-        return cls(entries, read.prefixes, {k: v for k, v in classes.items() if v})
+        return cls(entries, read.prefixes, classes)
 
     def entry(self, key: str) -> Entry | None:
         """What `key` means, or None for a key that the context does not have."""
@@ -105,7 +112,8 @@ class Context:
 
     @cached_property
     def _keys(self) -> dict[str, str]:
-        return {e.property.value: e.key for e in sorted(self.entries.values(), key=lambda e: e.key, reverse=True)}
+        entries = sorted(self.entries.values(), key=lambda entry: entry.key, reverse=True)
+        return {entry.property.value: entry.key for entry in entries}
 
     def key(self, property: NamedNode | str) -> str | None:
         """The key that authors write for `property`; the first by alphabet where there are several."""
@@ -138,7 +146,8 @@ def _terms(path: str, text: str) -> dict[str, Any]:
         raise DefinitionError.at(Place(path), what, "write the terms into the file: nothing is fetched")
     if odd := sorted(_SPECIAL & context.keys() - {"@version"}):
         fix = "write it inside the term that needs it"
-        raise DefinitionError.at(_place(path, text, odd[0]), f"{odd[0]} is not supported for a whole context", fix)
+        what = f"{odd[0]} is not supported for a whole context"
+        raise DefinitionError.at(_place(path, text, odd[0]), what, fix)
     return {key: value for key, value in context.items() if key != "@version"}
 
 
@@ -148,71 +157,66 @@ def _place(path: str, text: str, key: str) -> Place:
     return Place(path, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)) if at >= 0 else Place(path)
 
 
+class _UnclearError(Exception):
+    """A definition that is not one of the supported forms."""
+
+
 class _Reader:
-    """Reads the definitions of terms, noting what is not understood."""
+    """Reads the definitions of terms.
 
-    def __init__(self, terms: Mapping[str, Any], faults: list[Fault]) -> None:
+    :raises _UnclearError: from each method, where one is none of the supported forms.
+    """
+
+    def __init__(self, terms: Mapping[str, Any]) -> None:
         self.prefixes = {k: v for k, v in terms.items() if isinstance(v, str) and v.endswith(("/", "#"))}
-        self._faults = faults
 
-    def node(self, path: str, key: str, text: object) -> NamedNode | None:
-        """The IRI that `text`, a full or a compact one, stands for; a fault where it is none."""
+    def node(self, text: object) -> NamedNode:
+        """The IRI that `text`, a full or a compact one, stands for."""
         if isinstance(text, str):
-            prefix, colon, local = text.partition(":")
-            iri = self.prefixes[prefix] + local if colon and prefix in self.prefixes else text
-            try:
-                return NamedNode(iri)
-            except ValueError:
-                pass
-        return self._fault(path, key, f"{text!r} is no IRI, nor one with a prefix declared here")
+            prefix, _, local = text.partition(":")
+            with suppress(ValueError):
+                return NamedNode(self.prefixes[prefix] + local if prefix in self.prefixes else text)
+        raise _UnclearError(f"{json.dumps(text)} is no IRI, nor one with a prefix declared here")
 
-    def entry(self, path: str, key: str, value: Any) -> Entry | None:
+    def entry(self, key: str, value: Any) -> Entry:
         """What the definition `value` of `key` says."""
         if value == "@id":
-            return Entry(key, NamedNode(RDF + "about"), Kind.ID)
-        if not isinstance(value, dict) or not value.keys() <= {"@id", "@type", "@container", "@context"}:
-            return self._fault(path, key, "a definition has @id, @type, @container and @context, and no more")
+            return Entry(key, ID, Kind.ID)
+        if not value.keys() <= {"@id", "@type", "@container", "@context"}:
+            raise _UnclearError("a definition has @id, @type, @container and @context, and no more")
         if value.get("@id") == "@type":
-            base = self._scoped(path, key, value, "@vocab")
-            return Entry(key, NamedNode(RDF + "type"), Kind.CLASS, base=base) if base else None
-        node = self.node(path, key, value.get("@id"))
-        if node is None:
-            return None
+            return Entry(key, NamedNode(RDF + "type"), Kind.CLASS, base=_scoped(value, "@vocab"))
+        node = self.node(value.get("@id"))
         if "@container" in value:
-            return self._container(path, key, node, value)
-        return self._typed(path, key, node, value)
+            return self._container(key, node, value)
+        return self._typed(key, node, value)
 
-    def _container(self, path: str, key: str, node: NamedNode, value: Mapping[str, Any]) -> Entry | None:
+    def _container(self, key: str, node: NamedNode, value: Mapping[str, Any]) -> Entry:
         kind = {"@id": Kind.MAP, "@language": Kind.LANGUAGE}.get(str(value["@container"]))
         if kind is None or value.keys() != {"@id", "@container"}:
-            return self._fault(path, key, "@container is “@id” or “@language”, without @type")
+            raise _UnclearError("@container is “@id” or “@language”, without @type")
         return Entry(key, node, kind)
 
-    def _typed(self, path: str, key: str, node: NamedNode, value: Mapping[str, Any]) -> Entry | None:
+    def _typed(self, key: str, node: NamedNode, value: Mapping[str, Any]) -> Entry:
         if value.get("@type") == "@vocab":
-            base = self._scoped(path, key, value, "@vocab")
-            return Entry(key, node, Kind.CODE, base=base) if base else None
+            return Entry(key, node, Kind.CODE, base=_scoped(value, "@vocab"))
         if value.get("@type") == "@id":
-            if node.value == EVIDENCE:
-                return Entry(key, node, Kind.EVIDENCE)
-            base = self._scoped(path, key, value, "@base") if "@context" in value else ""
-            return None if base is None else Entry(key, node, Kind.REFERENCE, base=base)
-        datatype = self.node(path, key, value.get("@type", "xsd:string"))
+            kind = Kind.EVIDENCE if node.value == EVIDENCE else Kind.REFERENCE
+            return Entry(key, node, kind, base=_scoped(value, "@base") if "@context" in value else "")
+        datatype = self.node(value.get("@type")).value
         ours = {CG + "edtf": Kind.EDTF, CG + "number": Kind.NUMBER}
-        if datatype is None or "@context" in value or datatype.value not in _LITERALS | ours.keys():
-            return self._fault(path, key, "@type is none that the reader knows")
-        return Entry(key, node, ours.get(datatype.value, Kind.LITERAL), datatype=datatype.value)
+        if "@context" in value or datatype not in _LITERALS | ours.keys():
+            raise _UnclearError(f"{datatype} is no datatype that the reader knows")
+        return Entry(key, node, ours.get(datatype, Kind.LITERAL), datatype=datatype)
 
-    def _scoped(self, path: str, key: str, value: Mapping[str, Any], word: str) -> str | None:
-        """The `@vocab` or `@base` of the term's own context: an absolute IRI, or `source/`."""
-        context = value.get("@context")
-        base = context.get(word) if isinstance(context, dict) and len(context) == 1 else None
-        if base == SOURCE_BASE and word == "@base":
-            return SOURCE_BASE
-        if isinstance(base, str) and re.match(r"[a-z][a-z0-9+.-]*:", base) and base.endswith(("/", "#")):
-            return base
-        wanted = "an IRI that ends in / or #" + (f", or “{SOURCE_BASE}”" if word == "@base" else "")
-        return self._fault(path, key, f"@context has to be {{“{word}”: …}}, with {wanted}")
 
-    def _fault(self, path: str, key: str, what: str) -> None:
-        self._faults.append(Fault(Place(path), f"the term “{key}”: {what}"))
+def _scoped(value: Mapping[str, Any], word: str) -> str:
+    """The `@vocab` or `@base` of the term's own context: an absolute IRI, or `source/`."""
+    context = value.get("@context")
+    base = context.get(word) if isinstance(context, dict) and len(context) == 1 else None
+    if isinstance(base, str) and re.match(r"[a-z][a-z0-9+.-]*:", base) and base.endswith(("/", "#")):
+        return base
+    if base == SOURCE_BASE and word == "@base":
+        return SOURCE_BASE
+    wanted = "an IRI that ends in / or #" + (f", or “{SOURCE_BASE}”" if word == "@base" else "")
+    raise _UnclearError(f"its @context has to be {{“{word}”: …}}, with {wanted}")

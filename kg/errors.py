@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
 from kg.places import Place
 
@@ -45,12 +46,12 @@ class KGError(Exception):
         self.faults = faults
 
     @classmethod
-    def at(cls, place: Place | None, what: str, fix: str = "") -> KGError:
+    def at(cls, place: Place | None, what: str, fix: str = "") -> Self:
         """The error with a single fault."""
         return cls(Fault(place, what, fix))
 
     @classmethod
-    def all(cls, faults: Iterable[Fault]) -> KGError:
+    def all(cls, faults: Iterable[Fault]) -> Self:
         """The error that carries all `faults`, in the order of their places."""
         return cls(*sorted(faults, key=lambda f: (f.place is None, f.place or Place(""), f.what)))
 

@@ -1,4 +1,4 @@
-"""`ontology/` as it is used: terms and code lists, axioms, shortcuts, shapes, the context, and look-ups in them.
+"""The folder `ontology/`: terms and code lists, axioms, shortcuts, shapes, context, and look-ups in them.
 
 ```
 *.ttl            terms, code lists   → `terms`, in the named graph `ontology`; no blank nodes
@@ -27,7 +27,7 @@ from kg.places import Place
 TYPE = NamedNode(RDF + "type")
 _APART = ("axioms", "shortcuts", "shapes")
 _LABELS = (SKOS + "prefLabel", RDFS + "label")
-_FALL_BACK = {"nn": ("nb", "da"), "nb": ("nn", "da"), "da": ("nb",)}
+_FALL_BACK = {"nn": ("nb",)}
 _PROPERTIES = tuple(OWL + kind for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty"))
 
 
@@ -54,7 +54,9 @@ def load(directories: Sequence[Path], names: Names | None = None) -> Ontology:
 
 def _read(path: Path) -> list[Quad]:
     quads = formats.read(path)
-    if path.stem not in _APART and any(isinstance(t, BlankNode) for q in quads for t in (q.subject, q.object)):
+    if path.stem not in _APART and any(
+        isinstance(t, BlankNode) for q in quads for t in (q.subject, q.object)
+    ):
         fix = "axioms with brackets belong in axioms.ttl, rules in shortcuts.ttl"
         raise DefinitionError.at(Place(str(path)), "a node without an IRI among the terms", fix)
     return quads
@@ -158,7 +160,7 @@ class Ontology:
         return self._one(RDFS + "domain", property)
 
     def defaults(self, cls: NamedNode | str) -> list[tuple[NamedNode, NamedNode | Literal]]:
-        """The properties that an instance of `cls` has unless its author says otherwise, with their values."""
+        """The properties that an instance of `cls` has unless its author says otherwise, and their values."""
         above = self.superclasses(cls)
         return [(prop, value) for prop, domain, value in self._defaults if domain in above]
 
@@ -199,7 +201,7 @@ class Ontology:
         return dict(labels)
 
     def label(self, node: NamedNode | str, language: str = "en") -> str:
-        """The label in `language`, or a language near to it, or English, or any; else the end of the IRI.
+        """The label in `language`, or one near to it, or English, or any; else the end of the IRI.
 
         >>> Ontology().label("https://example.org/ns#Thing")
         'Thing'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Collection, Iterator
@@ -26,7 +27,8 @@ SUFFIXES = (*YAML, ".jsonl", *RDF)
 """The suffixes of case files."""
 
 CASE, SOURCE = "case", "source"
-_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_ESCAPE = re.compile(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def read(
 
     :raises InputError: with all faults of the file.
     """
-    if path.suffix in RDF:
+    if path.suffix in RDF and kind == CASE:
         return _rdf(path, ontology, names)
     if path.suffix not in YAML:
         fix = "read it line by line" if path.suffix == ".jsonl" else f"use one of {', '.join(SUFFIXES)}"
@@ -95,7 +97,7 @@ def read_lines(
     values = _values(ontology, names, known, languages)
     reader = _Reader(values, kind, str(path))
     found = False
-    for number, line in enumerate(formats.read_bytes(path).split(b"\n"), 1):
+    for number, line in enumerate(io.BytesIO(formats.read_bytes(path)), 1):
         if line.strip():
             found = True
             try:
@@ -126,12 +128,18 @@ def _json(line: bytes, path: str, number: int) -> str:
         raise InputError.at(Place(path, number, exc.colno), f"this is no JSON: {exc.msg}") from exc
     except RecursionError as exc:
         raise InputError.at(Place(path, number), "too many brackets stand inside each other") from exc
-    return _PAIR.sub(_join, text)
+    return _STRING.sub(_join, text) if "\\u" in text else text
 
 
-def _join(match: re.Match[str]) -> str:
-    high, low = int(match[2], 16), int(match[3], 16)
-    return match[1] + chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+def _join(string: re.Match[str]) -> str:
+    """A JSON string with its pairs joined; spaces after it keep the columns of what follows."""
+    return _ESCAPE.sub(_character, string[0]).ljust(len(string[0]))
+
+
+def _character(escape: re.Match[str]) -> str:
+    if escape[1] is None:
+        return escape[0]
+    return chr(0x10000 + ((int(escape[1], 16) - 0xD800) << 10) + int(escape[2], 16) - 0xDC00)
 
 
 class _Reader:

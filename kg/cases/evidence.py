@@ -1,10 +1,11 @@
 """Evidence: a quote with its span in a source, or a source as a whole, as Web Annotation selectors.
 
 ```
-EVIDENCE = CASE/evidence/SOURCE-START-END   oa:hasSource SOURCE ; oa:hasSelector EVIDENCE/position , EVIDENCE/quote
-EVIDENCE/position   a oa:TextPositionSelector ; oa:start, oa:end   (code points of the text with LF line ends)
-EVIDENCE/quote      a oa:TextQuoteSelector ; oa:exact
+CASE/evidence/SOURCE-START-END             oa:hasSource SOURCE ; oa:hasSelector …/position , …/quote
+CASE/evidence/SOURCE-START-END/position    a oa:TextPositionSelector ; oa:start, oa:end
+CASE/evidence/SOURCE-START-END/quote       a oa:TextQuoteSelector ; oa:exact
 ```
+Start and end count the code points of the text with LF line ends.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ class Evidence:
         self.sources: list[str] = []
         self._walk, self._case = walk, case
         self._quotes: dict[NamedNode, Scalar] = {}
+        self._asked = False
 
     def take(self, node: NamedNode, prop: NamedNode, word: Scalar, value: Node) -> None:
         """State the evidence, one or a list, of `node`."""
@@ -101,7 +103,15 @@ class Evidence:
             return self.sources[0]
         if self.sources:
             raise Wrong("the case has several sources", f"say which: source: {self.sources[0]}")
-        raise Wrong("the evidence has no source", "name the source of the case, as in sources: [its-id]")
+        return self._unsourced()
+
+    def _unsourced(self) -> None:
+        """Ask for the sources of the case, once for all its evidence."""
+        if not self._asked:
+            self._asked = True
+            raise Wrong(
+                "the case names no source that it draws on", "write sources: [the-id-of-one] at its head"
+            )
 
     def _span(self, body: Map) -> _Span | None:
         """The span that `at` gives."""
@@ -136,6 +146,8 @@ class Evidence:
         self, source: str, quote: Scalar | None, span: _Span | None, body: Map, at: Place
     ) -> NamedNode:
         """A span of a source with its words."""
+        if not self.sources:
+            return self._unsourced()
         if source not in self.sources:
             raise Wrong(f"“{source}” is not among the sources of the case", "add it there")
         if quote is None or span is None:

@@ -1,4 +1,4 @@
-"""The text of a value → the terms that it stands for, by the entry of its key. Case files and tables share it."""
+"""The text of a value → the terms that it stands for, by the entry of its key; for case files and tables."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LOCAL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._~/-]*[A-Za-z0-9])?")
 _SPELT = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
-class Wrong(ValueError):
+class Wrong(ValueError):  # noqa: N818 - a judgement on a text, which becomes a Fault with its place
     """A text that does not read: what is wrong, and what mends it; who reads knows the place."""
 
     def __init__(self, what: str, fix: str = "") -> None:
@@ -84,9 +84,9 @@ class Values:
     def cls(self, text: str, above: NamedNode | None = None) -> NamedNode:
         """The declared class `text`, which has to be `above` or below it."""
         node = self.ontology.context.class_named(text)
-        if node is not None and node.value in self.ontology.classes:
-            if above is None or self.ontology.is_subclass(node, above):
-                return node
+        declared = node is not None and node.value in self.ontology.classes
+        if node is not None and declared and (above is None or self.ontology.is_subclass(node, above)):
+            return node
         fitting = self.ontology.subclasses(above) if above else sorted(self.ontology.classes)
         words = {short(iri) for iri in fitting}
         what = f"“{text}” is no class" + (f" that is a kind of {short(above.value)}" if above else "")
@@ -128,14 +128,13 @@ class Values:
     def text(self, entry: Entry, language: str, text: str) -> Literal:
         """`text` in `language`, which has to be one of the workspace's."""
         if language not in self.languages:
-            raise Wrong(
-                f"“{language}” is no language of this workspace", choices(language, sorted(self.languages))
-            )
+            what = f"“{language}” is no language that “{entry.key}” can be in"
+            raise Wrong(what, choices(language, sorted(self.languages)))
         return Literal(text, language=language)
 
 
 def literal(entry: Entry, text: str) -> Literal:
-    """`text` as a literal of the entry's datatype, if it is one; else a number or a string, for a shape to judge.
+    """`text` as a literal of the entry's datatype, if it is one; else a number or a string, for shapes to judge.
 
     >>> from kg.names import term
     >>> count = Entry("count", term("count"), Kind.LITERAL, datatype=XSD + "integer")
@@ -182,7 +181,7 @@ def slug(text: str) -> str:
 
 
 def lookalike(text: str) -> str:
-    """What in `text` only looks like a letter of its neighbours: another script's, or an accent apart; else "".
+    """What in `text` only looks like a letter of its neighbours: of another script, or an accent apart; or "".
 
     >>> lookalike("r\\u043eles")
     '“о” (CYRILLIC SMALL LETTER O), which only looks like a Latin letter'

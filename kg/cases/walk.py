@@ -7,8 +7,8 @@ file wait until all its nodes are known, so the order of the keys does not matte
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from typing import TypeVar
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from pyoxigraph import NamedNode, Quad
 
@@ -17,10 +17,9 @@ from kg.cases.evidence import Evidence
 from kg.cases.values import Term, Values, Wrong, key, lookalike, slug, suggestion
 from kg.context import Entry, Kind
 from kg.errors import Fault
-from kg.names import DCTERMS, RDF, below
+from kg.names import DCTERMS, RDF, below, is_key
 from kg.places import Place, Places
 
-T = TypeVar("T")
 TYPE = NamedNode(RDF + "type")
 SOURCE = DCTERMS + "source"
 
@@ -76,7 +75,7 @@ class Walk:
             for name, (_, value) in body.pairs.items()
             if (entry := self._context.entry(name)) and entry.property.value == SOURCE
             for item in (value.items if isinstance(value, Items) else [value])
-            if isinstance(item, Scalar)
+            if isinstance(item, Scalar) and is_key(item.text)
         ]
 
     def _node(self, node: NamedNode, path: str, body: Map, cls: NamedNode, at: Place) -> None:
@@ -89,9 +88,8 @@ class Walk:
             if entry is None:
                 self.fault(word.place, *self._unknown(name))
             elif entry.kind is Kind.ID and path:
-                self.fault(
-                    word.place, f"“{name}” names the whole file, not a part of it", "the key is its name"
-                )
+                fix = "take it out: a part is named by its key"
+                self.fault(word.place, f"“{name}” names the whole file, not a part of it", fix)
             elif entry.kind not in (Kind.ID, Kind.CLASS):
                 given.add(entry.property)
                 self._property(node, path, entry, word, value)
@@ -108,11 +106,9 @@ class Walk:
             if entry is None or entry.kind is not Kind.CLASS:
                 continue
             for scalar in self._scalars(entry, word, value):
-                if (
-                    node_class := self._try(scalar, lambda s=scalar: self._values.cls(s.text, cls))
-                ) is not None:
-                    self._state_once(node, TYPE, node_class, word, scalar)
-                    found.append(node_class)
+                with self._noting(scalar.place):
+                    found.append(self._values.cls(scalar.text, cls))
+                    self._state_once(node, TYPE, found[-1], word, scalar)
         if not found:
             self.state(node, TYPE, cls, at, at)
         return found or [cls]
@@ -153,42 +149,37 @@ class Walk:
         if not value.pairs:
             self.fault(value.place, f"“{entry.key}” is empty", "say something, or take it out")
         for name, (own, body) in value.pairs.items():
-            if self._try(own, lambda own=own: key(own.text)) is None:
-                continue
-            if not isinstance(body, Map) or not body.pairs:
-                self._shape(Entry(name, entry.property, Kind.MAP), body, f"write {name}: {{…}}")
-                continue
-            child, inner = below(node, entry.key, name), f"{path}{entry.key}/{name}"
-            self._paths[inner] = child
-            self._by_key[entry.key, name].append(inner)
-            self.state(node, entry.property, child, word.place, own.place)
-            self._node(child, inner + "/", body, cls, own.place)
+            with self._noting(own.place):
+                child, inner = below(node, entry.key, key(name)), f"{path}{entry.key}/{name}"
+                self._paths[inner] = child
+                self._by_key[entry.key, name].append(inner)
+                self.state(node, entry.property, child, word.place, own.place)
+                if isinstance(body, Map) and body.pairs:
+                    self._node(child, inner + "/", body, cls, own.place)
+                else:
+                    self._shape(Entry(name, entry.property, Kind.MAP), body, f"write {name}: {{…}}")
 
     def _language(self, node: NamedNode, entry: Entry, word: Scalar, value: Node) -> None:
         """State texts by language."""
         if not isinstance(value, Map) or not value.pairs:
-            self._shape(entry, value, f"say in which language: {entry.key}: {{{self._example()}: …}}")
+            example = min(self._values.languages, default="en")
+            self._shape(entry, value, f"say in which language: {entry.key}: {{{example}: …}}")
             return
         for name, (own, texts) in value.pairs.items():
-            for scalar in self._scalars(Entry(name, entry.property, Kind.LITERAL), own, texts):
-                if (
-                    text := self._try(own, lambda s=scalar, n=name: self._values.text(entry, n, s.text))
-                ) is None:
-                    break
-                self._state_once(node, entry.property, text, word, scalar)
-
-    def _example(self) -> str:
-        return min(self._values.languages, default="en")
+            with self._noting(own.place):
+                for scalar in self._scalars(Entry(name, entry.property, Kind.LITERAL), own, texts):
+                    text = self._values.text(entry, name, scalar.text)
+                    self._state_once(node, entry.property, text, word, scalar)
 
     def _value(self, node: NamedNode, entry: Entry, word: Scalar, scalar: Scalar) -> None:
         """State what one scalar stands for, or keep it until the file's nodes are known."""
         if entry.kind is Kind.REFERENCE and not entry.base:
             self._waiting.append((node, entry, word, scalar))
             return
-        for prop, term in self._try(scalar, lambda: self._values.read(entry, scalar.text)) or ():
-            if prop == entry.property:
-                self._state_once(node, prop, term, word, scalar)
-            else:
+        with self._noting(scalar.place):
+            (prop, term), *derived = self._values.read(entry, scalar.text)
+            self._state_once(node, prop, term, word, scalar)
+            for prop, term in derived:
                 self.state(node, prop, term, word.place, scalar.place)
 
     def _state_once(
@@ -220,20 +211,20 @@ class Walk:
         what = {Scalar: "a text", Items: "a list", Map: "a map"}[type(value)]
         self.fault(value.place, f"“{entry.key}” cannot be {what}", fix)
 
-    def _try(self, scalar: Scalar, read: Callable[[], T]) -> T | None:
-        """What `read` gives, or None and a fault at the place of `scalar`."""
+    @contextmanager
+    def _noting(self, place: Place) -> Iterator[None]:
+        """Turn what does not read into a fault at `place`."""
         try:
-            return read()
+            yield
         except Wrong as wrong:
-            self.fault(scalar.place, wrong.what, wrong.fix)
-            return None
+            self.fault(place, wrong.what, wrong.fix)
 
     # --- references into the file
 
     def _resolve(self, cls: NamedNode) -> None:
         for node, entry, word, scalar in self._waiting:
-            if (found := self._try(scalar, lambda e=entry, s=scalar: self._find(e, s.text, cls))) is not None:
-                self._state_once(node, entry.property, found, word, scalar)
+            with self._noting(scalar.place):
+                self._state_once(node, entry.property, self._find(entry, scalar.text, cls), word, scalar)
 
     def _find(self, entry: Entry, text: str, cls: NamedNode) -> NamedNode:
         """The node that `text` refers to: `map/key` or `key` in this file, or `kind/name` shared by all.
