@@ -48,7 +48,6 @@ class Evidence:
         self.sources: list[str] = []
         self._walk, self._case = walk, case
         self._quotes: dict[NamedNode, Scalar] = {}
-        self._asked = False
 
     def take(self, node: NamedNode, prop: NamedNode, word: Scalar, value: Node) -> None:
         """State the evidence, one or a list, of `node`."""
@@ -103,15 +102,14 @@ class Evidence:
             return self.sources[0]
         if self.sources:
             raise Wrong("the case has several sources", f"say which: source: {self.sources[0]}")
-        return self._unsourced()
+        raise self._sourceless("x")
 
-    def _unsourced(self) -> None:
-        """Ask for the sources of the case, once for all its evidence."""
-        if not self._asked:
-            self._asked = True
-            raise Wrong(
-                "the case names no source that it draws on", "write sources: [the-id-of-one] at its head"
-            )
+    def _sourceless(self, stand_in: str) -> Wrong:
+        """What to say where the case names no source; a stand-in is taken, so that it is said once."""
+        self.sources = [stand_in]
+        return Wrong(
+            "the case names no source that it draws on", "write sources: [the-id-of-one] at its head"
+        )
 
     def _span(self, body: Map) -> _Span | None:
         """The span that `at` gives."""
@@ -147,7 +145,7 @@ class Evidence:
     ) -> NamedNode:
         """A span of a source with its words."""
         if not self.sources:
-            return self._unsourced()
+            raise self._sourceless(source)
         if source not in self.sources:
             raise Wrong(f"“{source}” is not among the sources of the case", "add it there")
         if quote is None or span is None:

@@ -134,7 +134,7 @@ class Values:
 
 
 def literal(entry: Entry, text: str) -> Literal:
-    """`text` as a literal of the entry's datatype, if it is one; else a number or a string, for shapes to judge.
+    """`text` as a literal of the datatype of its key; else as a number or a string, for shapes to judge.
 
     >>> from kg.names import term
     >>> count = Entry("count", term("count"), Kind.LITERAL, datatype=XSD + "integer")
@@ -181,7 +181,7 @@ def slug(text: str) -> str:
 
 
 def lookalike(text: str) -> str:
-    """What in `text` only looks like a letter of its neighbours: of another script, or an accent apart; or "".
+    """What in `text` only looks like a letter of its neighbours: of another script, or an accent alone.
 
     >>> lookalike("r\\u043eles")
     '“о” (CYRILLIC SMALL LETTER O), which only looks like a Latin letter'
