@@ -1,0 +1,44 @@
+# make demo    a first answer, from nothing        make test     the tests
+# make check   format, lint, types, tests, ontology checks        make bench    figures
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+EXTRAS ?= test
+
+.PHONY: demo test check format lint types ontology bench clean
+
+demo: $(VENV)/.core
+	$(BIN)/kg demo
+
+test: $(VENV)/.$(EXTRAS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+check: EXTRAS := dev
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/reuse lint --quiet
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/kg validate
+	$(BIN)/kg evidence
+	$(BIN)/kg doctor
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+$(VENV)/.core: pyproject.toml | $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.%: pyproject.toml | $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[$*]"
+	@touch $@
+
+$(VENV):
+	$(PYTHON) -m venv $(VENV)
+
+clean:
+	rm -rf $(VENV) build dist

@@ -1,0 +1,142 @@
+"""An answer in the form that a person or a program wants: table, Markdown, CSV, TSV, JSON, XML, JSON Lines.
+
+The forms for programs follow the W3C's SPARQL 1.1 result formats and hold terms as they are;
+table and Markdown are for reading: an entity is shown by its label.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from xml.etree import ElementTree as ET
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from kg.errors import UsageError
+from kg.names import HOME, XSD
+from kg.questions import Answer, Cell
+
+Labels = Mapping[NamedNode, str]
+SUFFIXES = {".csv": "csv", ".tsv": "tsv", ".json": "json", ".srj": "json", ".xml": "xml", ".srx": "xml", ".md": "markdown", ".jsonl": "jsonl", ".txt": "table"}
+RESULTS = "http://www.w3.org/2005/sparql-results#"
+
+
+def render(answer: Answer, form: str, labels: Labels | None = None, width: int | None = None) -> str:
+    """`answer` in the form `form`, one of `FORMS`; `width` is that of a table, in characters.
+
+    :raises UsageError: if there is no such form.
+    """
+    if form not in FORMS:
+        raise UsageError.at(None, f"no format “{form}” for answers", f"known: {', '.join(FORMS)}")
+    if form in ("table", "markdown"):
+        return READERS[form](answer, labels or {}, width)
+    return PROGRAMS[form](answer)
+
+
+def shown(cell: Cell, labels: Labels) -> str:
+    """What a person sees of `cell`: a label, a short IRI, or the text."""
+    if isinstance(cell, NamedNode):
+        return labels.get(cell) or cell.value.removeprefix(HOME)
+    return "" if cell is None else getattr(cell, "value", str(cell))
+
+
+def _table(answer: Answer, labels: Labels, width: int | None) -> str:
+    from prettytable import PrettyTable, TableStyle
+
+    if answer.boolean is not None:
+        return "yes\n" if answer.boolean else "no\n"
+    table = PrettyTable([c.replace("_", " ") for c in answer.columns])
+    table.set_style(TableStyle.SINGLE_BORDER)
+    table.align = "l"
+    table.hrules = 1
+    table.max_table_width = width or max(shutil.get_terminal_size((120, 24)).columns, 60)
+    for row in answer.rows:
+        table.add_row([shown(cell, labels) for cell in row])
+    return table.get_string() + "\n"
+
+
+def _markdown(answer: Answer, labels: Labels, _width: int | None) -> str:
+    if answer.boolean is not None:
+        return "yes\n" if answer.boolean else "no\n"
+    rows = [[shown(cell, labels).replace("|", "\\|").replace("\n", " ") for cell in row] for row in answer.rows]
+    lines = [answer.columns, ["---"] * len(answer.columns), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _csv(answer: Answer) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(answer.columns)
+    for row in answer.rows:
+        writer.writerow(["" if c is None else f"_:{c.value}" if isinstance(c, BlankNode) else getattr(c, "value", str(c)) for c in row])
+    return out.getvalue()
+
+
+def _tsv(answer: Answer) -> str:
+    rows = ["\t".join("" if c is None else str(c).replace("\t", "\\t") for c in row) for row in answer.rows]
+    return "\n".join(["\t".join(f"?{c}" for c in answer.columns), *rows]) + "\n"
+
+
+def _json(answer: Answer) -> str:
+    if answer.boolean is not None:
+        return json.dumps({"head": {}, "boolean": answer.boolean}) + "\n"
+    bindings = [
+        {c: _json_term(v) for c, v in zip(answer.columns, row, strict=True) if v is not None} for row in answer.rows
+    ]
+    result = {"head": {"vars": list(answer.columns)}, "results": {"bindings": bindings}}
+    return json.dumps(result, ensure_ascii=False, indent=1) + "\n"
+
+
+def _json_term(cell: Cell) -> dict[str, str]:
+    if isinstance(cell, NamedNode):
+        return {"type": "uri", "value": cell.value}
+    if isinstance(cell, BlankNode):
+        return {"type": "bnode", "value": cell.value}
+    if not isinstance(cell, Literal):
+        return {"type": "triple", "value": str(cell)}
+    out = {"type": "literal", "value": cell.value}
+    if cell.language:
+        out["xml:lang"] = cell.language
+    elif cell.datatype.value != XSD + "string":
+        out["datatype"] = cell.datatype.value
+    return out
+
+
+def _xml(answer: Answer) -> str:
+    ET.register_namespace("", RESULTS)
+    root = ET.Element(f"{{{RESULTS}}}sparql")
+    head = ET.SubElement(root, f"{{{RESULTS}}}head")
+    if answer.boolean is not None:
+        ET.SubElement(root, f"{{{RESULTS}}}boolean").text = str(answer.boolean).lower()
+    else:
+        for column in answer.columns:
+            ET.SubElement(head, f"{{{RESULTS}}}variable", name=column)
+        results = ET.SubElement(root, f"{{{RESULTS}}}results")
+        for row in answer.rows:
+            _xml_row(ET.SubElement(results, f"{{{RESULTS}}}result"), answer.columns, row)
+    ET.indent(root, " ")
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _xml_row(result: ET.Element, columns: tuple[str, ...], row: tuple[Cell, ...]) -> None:
+    for column, cell in zip(columns, row, strict=True):
+        if cell is None:
+            continue
+        term = _json_term(cell)
+        attributes = {k: v for k, v in (("xml:lang", term.get("xml:lang")), ("datatype", term.get("datatype"))) if v}
+        binding = ET.SubElement(result, f"{{{RESULTS}}}binding", name=column)
+        ET.SubElement(binding, f"{{{RESULTS}}}{term['type']}", attributes).text = term["value"]
+
+
+def _jsonl(answer: Answer) -> str:
+    if answer.boolean is not None:
+        return json.dumps(answer.boolean) + "\n"
+    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in answer.records())
+
+
+READERS: dict[str, Callable[[Answer, Labels, int | None], str]] = {"table": _table, "markdown": _markdown}
+PROGRAMS: dict[str, Callable[[Answer], str]] = {"csv": _csv, "tsv": _tsv, "json": _json, "xml": _xml, "jsonl": _jsonl}
+FORMS = (*READERS, *PROGRAMS)

@@ -1,0 +1,5 @@
+"""The command line: `kg VERB`. Each command parses, calls the library, prints and exits."""
+
+from kg.cli.main import main
+
+__all__ = ["main"]

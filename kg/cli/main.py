@@ -1,0 +1,162 @@
+"""The group of commands: what they share, and how errors become lines and exit codes.
+
+Commands are imported when they are called, so that `kg --version` stays quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kg import __version__
+from kg.errors import KGError
+
+COMMANDS = {
+    "demo": "Build the graph of the packaged cases and answer a first question.",
+    "init": "Make a workspace of your own.",
+    "new": "Write the frame of a new case file.",
+    "build": "Read, infer, validate and store the graph.",
+    "validate": "Check case files against the SHACL shapes.",
+    "query": "Ask a question by name, from a file or from a pipe.",
+    "export": "Write the graph as Turtle, TriG, N-Quads, JSON-LD, RDF/XML.",
+    "evidence": "Check quotes against their sources; find their places.",
+    "network": "Who is linked with whom: measures and GraphML.",
+    "doctor": "Check ontology, data and queries for faults of craft.",
+    "schema": "Write the JSON Schema of case files, for completion in editors.",
+}
+EXIT_CODES = {
+    0: "fine",
+    1: "findings: violations, failed expectations, differences",
+    2: "usage: the command line or a setting is wrong",
+    3: "input cannot be read",
+    4: "shapes, ontology or a query are ill-formed",
+    5: "a remote store refused or did not answer",
+    70: "a bug of ours",
+    130: "interrupted",
+}
+
+
+class Settings:
+    """What the options before the command say."""
+
+    def __init__(self, directory: Path | None, quiet: bool) -> None:
+        self.directory = directory
+        self.quiet = quiet
+
+    def say(self, text: str) -> None:
+        """A line on stderr, unless `--quiet`."""
+        if not self.quiet:
+            click.echo(text, err=True)
+
+    def progress(self, step: str) -> None:
+        """A step of longer work, told only where a person watches."""
+        if not self.quiet and (sys.stderr.isatty() or os.environ.get("KG_PROGRESS")):
+            click.echo(f"  {step}", err=True)
+
+    @property
+    def workspace(self) -> Any:
+        """The workspace to work in."""
+        from kg.workspace import Workspace
+
+        return Workspace.find(self.directory)
+
+
+class Lazy(click.Group):
+    """A group that imports a command only when it is called; one place turns errors into exit codes."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """All commands, in the order in which a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, or None with a hint where the name is near one."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"kg.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, but with a “did you mean”."""
+        import difflib
+
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, 1)
+            hint = f"; did you mean “{near[0]}”?" if near else ""
+            raise click.UsageError(f"no command “{args[0]}”{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "-V", "--version", prog_name="kg")
+@click.option("-C", "directory", type=click.Path(path_type=Path), metavar="DIR", help="The workspace to work in.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors.")
+@click.pass_context
+def cli(ctx: click.Context, directory: Path | None, quiet: bool) -> None:
+    """A knowledge graph of case studies: build, check, ask, export.
+
+    Start with `kg demo`.
+    """
+    ctx.obj = Settings(directory, quiet)
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line and exit with the code that the docs give it."""
+    sys.exit(run(args))
+
+
+def run(args: list[str] | None = None) -> int:
+    """Run the command line; its exit code. Errors are lines on stderr, never a traceback."""
+    try:
+        result = cli.main(args, prog_name="kg", standalone_mode=False)
+        sys.stdout.flush()
+    except KGError as exc:
+        for fault in exc.faults:
+            click.echo(f"{_colour('error', 'red')} {fault}", err=True)
+        return exc.exit_code
+    except click.ClickException as exc:
+        exc.show()
+        return exc.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; the last good build is kept", err=True)
+        return 130
+    except BrokenPipeError:
+        _hush()
+        return 0
+    except click.exceptions.Exit as exc:
+        return exc.exit_code
+    except MemoryError:
+        click.echo("error out of memory; the last good build is kept", err=True)
+        return 3
+    except Exception as exc:  # noqa: BLE001 - the last line of defence: a bug is told as such
+        return _bug(exc)
+    return result if isinstance(result, int) else 0
+
+
+def _colour(text: str, colour: str) -> str:
+    return text if os.environ.get("NO_COLOR") else click.style(text, fg=colour, bold=True)
+
+
+def _hush() -> None:
+    """Whoever read our output has closed it: write the rest nowhere, so that Python does not complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _bug(exc: Exception) -> int:
+    if os.environ.get("KG_DEBUG"):
+        raise exc
+    click.echo(
+        f"error a bug of kg itself: {type(exc).__name__}: {exc}\n"
+        "  run it again with KG_DEBUG=1 for the details, and please report it",
+        err=True,
+    )
+    return 70

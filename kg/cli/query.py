@@ -1,0 +1,119 @@
+"""`kg query`: ask a question by name, from a file or from a pipe."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from kg import answers, build, questions
+from kg.cli.main import Settings
+from kg.errors import UsageError
+from kg.questions import Answer, Question
+from kg.workspace import Workspace
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("-f", "--format", "form", metavar="FORMAT", help=f"{', '.join(answers.FORMS)}; for CONSTRUCT: turtle, ntriples.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to a file; the format follows its suffix.")
+@click.option("-p", "--param", "parameters", multiple=True, metavar="NAME=VALUE", help="Set a parameter of the question.")
+@click.option("--lang", default="en", show_default=True, help="The language of labels and questions.")
+@click.option("--list", "listing", is_flag=True, help="List the questions.")
+@click.option("--show", is_flag=True, help="Print the query instead of asking it.")
+@click.pass_obj
+def command(
+    settings: Settings,
+    name: str | None,
+    form: str | None,
+    output: Path | None,
+    parameters: tuple[str, ...],
+    lang: str,
+    listing: bool,
+    show: bool,
+) -> int:
+    """Ask the question NAME, the query in the file NAME, or the one on stdin (NAME is -).
+
+    Without NAME, list the questions that there are.
+    """
+    workspace: Workspace = settings.workspace
+    if listing or name is None:
+        click.echo(listed(workspace, lang), nl=False)
+        return 0
+    question, values = find(workspace, name), _values(parameters)
+    if show:
+        click.echo(question.bind(values, workspace.names), nl=False)
+        return 0
+    store = build.ensure(workspace, settings.say, settings.progress).store
+    answer = questions.ask(question, store, workspace.names, values)
+    form = form or (answers.SUFFIXES.get(output.suffix) if output else None) or "table"
+    _put(_rendered(answer, form, question, store, lang), output)
+    if not len(answer) and answer.boolean is None:
+        from kg import empties
+
+        for line in empties.why(question.bind(values, workspace.names), store, build.ontology_of(workspace)):
+            settings.say(line)
+    return 0
+
+
+def find(workspace: Workspace, name: str) -> Question:
+    """The question `name`: of the workspace, in a file, or on stdin.
+
+    :raises UsageError: if there is none.
+    """
+    if name == "-":
+        return questions.parse(sys.stdin.read(), "stdin")
+    known = workspace.questions()
+    if name in known:
+        return questions.read(known[name])
+    if Path(name).is_file():
+        return questions.read(Path(name))
+    import difflib
+
+    near = difflib.get_close_matches(name, known, 1)
+    raise UsageError.at(None, f"no question and no file “{name}”", f"did you mean “{near[0]}”?" if near else "list them with: kg query --list")
+
+
+def listed(workspace: Workspace, lang: str) -> str:
+    """The questions of `workspace`: name, text, parameters."""
+    lines = []
+    for path in workspace.questions().values():
+        question = questions.read(path)
+        parameters = "".join(f" [{p}]" for p in question.parameters)
+        lines.append(f"{question.name}{parameters}\n    {question.text(lang)}\n")
+    return "".join(lines)
+
+
+def _rendered(answer: Answer, form: str, question: Question, store: questions.Store, lang: str) -> str:
+    if answer.triples is not None:
+        from pyoxigraph import Quad
+
+        from kg import formats
+        from kg.names import PREFIXES
+
+        quads = [Quad(t.subject, t.predicate, t.object) for t in answer.triples]
+        return formats.serialize(quads, "turtle" if form == "table" else form, PREFIXES).decode()
+    head = f"{question.text(lang)}\n" if form == "table" and question.texts else ""
+    iris = sorted(answer.iris, key=str) if form in ("table", "markdown") else []
+    return head + answers.render(answer, form, questions.labels(store, iris, lang))
+
+
+def _values(parameters: tuple[str, ...]) -> dict[str, str]:
+    for parameter in parameters:
+        if "=" not in parameter:
+            raise UsageError.at(None, f"“{parameter}” is no parameter", "write it as NAME=VALUE")
+    return dict(parameter.split("=", 1) for parameter in parameters)
+
+
+def _put(text: str, output: Path | None) -> None:
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8", newline="")
+    except OSError as exc:
+        from kg.errors import InputError
+        from kg.places import Place
+
+        raise InputError.at(Place(str(output)), f"cannot be written: {exc.strerror}") from exc
