@@ -1,0 +1,11 @@
+"""Shortcuts and axioms → rules; quads + rules → inferred triples, each with the rule that gave it.
+
+`compile` turns `sh:SPARQLRule`s and the OWL 2 RL axioms in use into SPARQL, or refuses
+what it does not know; `infer` runs the shortcuts once, then the axioms to a fixpoint.
+"""
+
+from kg.rules.compiler import compile
+from kg.rules.fixpoint import infer
+from kg.rules.model import Clash, Inference, Inferences, Rule, Rules
+
+__all__ = ["Clash", "Inference", "Inferences", "Rule", "Rules", "compile", "infer"]
