@@ -34,7 +34,7 @@ _PROPERTIES = tuple(OWL + kind for kind in ("ObjectProperty", "DatatypeProperty"
 def load(directories: Sequence[Path], names: Names | None = None) -> Ontology:
     """The ontology of the folders, a later one adding to the earlier.
 
-    :raises DefinitionError: if a file cannot be read, or the parts do not fit together.
+    :raises DefinitionError: if a file cannot be read, a part is missing, or they do not fit together.
     """
     read: dict[str, list[Quad]] = {part: [] for part in ("terms", *_APART)}
     contexts: list[tuple[str, str]] = []
@@ -46,9 +46,13 @@ def load(directories: Sequence[Path], names: Names | None = None) -> Ontology:
                 contexts.append((str(path), formats.decode(formats.read_bytes(path), str(path))))
     except InputError as exc:
         raise DefinitionError(*exc.faults) from exc
+    if not read["terms"] or not contexts:
+        where = Place(", ".join(map(str, directories)) or "ontology")
+        what = "no statements about terms" if not read["terms"] else "no context.jsonld"
+        raise DefinitionError.at(where, f"there is {what} here", "name the folder of an ontology")
     terms = formats.regraph(read.pop("terms"), (names or Names()).graph("ontology"))
     ontology = Ontology(terms, Context.load(contexts), **{k: list(dict.fromkeys(v)) for k, v in read.items()})
-    ontology.check(Place(contexts[-1][0]) if contexts else None)
+    ontology.check(Place(contexts[-1][0]))
     return ontology
 
 
@@ -215,7 +219,7 @@ class Ontology:
 
     # --- whether the parts fit together
 
-    def check(self, place: Place | None = None) -> None:
+    def check(self, place: Place) -> None:
         """Refuse a context that speaks of properties and codes that are not declared.
 
         :raises DefinitionError: with all that does not fit.

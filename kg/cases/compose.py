@@ -121,7 +121,7 @@ class _Builder:
         self._faults.append(Fault(place, what, fix))
 
     def _scalar(self, event: Any) -> Scalar:
-        scalar = Scalar(event.value, self._at(event), event.style is None)
+        scalar = Scalar(event.value, self._at(event), not event.style)
         if odd := _CONTROL.search(event.value):
             self._fault(
                 scalar.place, f"the text holds the control character U+{ord(odd[0]):04X}", "take it out"
@@ -136,7 +136,8 @@ class _Builder:
                 place, f"the anchor &{event.anchor} is not allowed", "write the value out where it is used"
             )
         if event.tag is not None:
-            self._fault(place, f"the tag {event.tag} is not allowed", "put the text in quotes, without a tag")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._fault(place, f"the tag {tag} is not allowed", "put the text in quotes, without a tag")
 
     def _open(self, node: Items | Map, event: Any) -> None:
         self._mark(event, node.place)
@@ -222,11 +223,16 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         "begin it with “- ”",
     ),
     ("unexpected end of stream", "a quote is not closed", "close it"),
+    ("invalid Unicode character escape", "half a character is written here", "write the whole character"),
+    ("node content", "a value is missing", "write it, or take the comma out"),
     ("escape c", "a backslash before what is no escape", "write a backslash as \\\\, or use single quotes"),
     ("block sequence entries", "a list cannot begin here", "begin it on a line of its own, or write [a, b]"),
     ("undefined alias", "an alias is not allowed", "write the value out, or " + _QUOTE),
 )
 """What the parser's message holds, and what is said instead."""
+
+_AT_BEGINNING = ("expected ',' or", "unexpected end of stream", "could not find expected ':'")
+"""Messages for which the place to look at is where the thing began, not where the parser gave up."""
 
 
 def _syntax(exc: yaml.YAMLError, text: str, path: str, line: int) -> Fault:
@@ -237,7 +243,7 @@ def _syntax(exc: yaml.YAMLError, text: str, path: str, line: int) -> Fault:
         return Fault(_place(text, at, path, line), f"the control character U+{code:04X}", "take it out")
     problem = exc.problem or "this is no YAML"
     mark = exc.problem_mark or exc.context_mark
-    if "expected ',' or" in problem or "unexpected end of stream" in problem:
+    if any(words in problem for words in _AT_BEGINNING):
         mark = exc.context_mark or mark
     place = Place(path, line + mark.line, mark.column + 1) if mark else Place(path)
     if "cannot start any token" in problem and mark:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from kg.cases.compose import Items, Map, Node, Scalar
-from kg.cases.values import Wrong, choices, suggestion
-from kg.names import OA, RDF, XSD, below, term
+from kg.cases.values import Wrong, choices
+from kg.names import OA, RDF, XSD, below, is_key, term
 from kg.places import Place
 
 if TYPE_CHECKING:
@@ -56,129 +56,78 @@ class Evidence:
             self._walk.fault(value.place, f"“{word.text}” is empty", "say something, or take it out")
         for item in items:
             at = item.place if isinstance(value, Items) else word.place
-            if not isinstance(item, Map):
-                fix = "write {quote: …, at: [start, end]}, or {source: …} for a register"
-                self._walk.fault(item.place, f"“{word.text}” has to be a map, or a list of maps", fix)
-                continue
             try:
                 found = self._one(item, at)
+                if found and not self._walk.state(node, prop, found, word.place, at):
+                    raise Wrong("the same evidence is given twice here", "leave one")
             except Wrong as wrong:
-                self._walk.fault(at, wrong.what, wrong.fix)
-                continue
-            if found and not self._walk.state(node, prop, found, word.place, at):
-                self._walk.fault(at, "the same evidence is given twice here", "leave one")
+                self._walk.fault(wrong.place or at, wrong.what, wrong.fix)
 
-    def _one(self, body: Map, at: Place) -> NamedNode | None:
-        """State one piece of evidence; its node, or None after a fault."""
-        before = len(self._walk.faults)
-        for name, (word, _) in body.pairs.items():
-            if name not in KEYS:
-                fix = suggestion(name, KEYS) or choices(name, KEYS)
-                self._walk.fault(word.place, f"unknown key “{name}” of evidence", fix)
-        quote, source = self._scalar(body, "quote"), self._source(body)
-        span = self._span(body)
-        if len(self._walk.faults) > before or source is None:
+    def _one(self, body: Node, at: Place) -> NamedNode | None:
+        """State one piece of evidence; its node, or None after a fault that is noted."""
+        if not isinstance(body, Map) or not body.pairs:
+            fix = "write {quote: …, at: [start, end]}, or {source: …} for a register"
+            raise Wrong("evidence is a map, or a list of maps", fix, body.place)
+        unknown = [word for name, (word, _) in body.pairs.items() if name not in KEYS]
+        for word in unknown:
+            self._walk.fault(word.place, f"unknown key “{word.text}” of evidence", choices(word.text, KEYS))
+        if unknown:
             return None
+        source, quote, span = self._source(body), _text(body, "quote"), _span(body)
         if quote is None and span is None:
-            return self._register(source, body, at)
+            node = self._walk.values.names.evidence(self._case, source.text)
+            self._state(node, source, body, at)
+            return node
         return self._passage(source, quote, span, body, at)
 
-    def _scalar(self, body: Map, name: str) -> Scalar | None:
-        if name not in body.pairs:
-            return None
-        value = body.pairs[name][1]
-        if isinstance(value, Scalar) and not value.empty:
-            return value
-        what = f"“{name}” is empty" if isinstance(value, Scalar) else f"“{name}” has to be a text"
-        self._walk.fault(value.place, what, f"write {name}: …")
-        return None
-
-    def _source(self, body: Map) -> str | None:
-        """The id of the source: the one that is named, else the case's only one."""
-        if "source" in body.pairs:
-            scalar = self._scalar(body, "source")
-            return scalar.text if scalar else None
-        if len(self.sources) == 1:
-            return self.sources[0]
-        if self.sources:
+    def _source(self, body: Map) -> Scalar:
+        """The source: the one that is named, else the case's only one."""
+        named = _text(body, "source")
+        if named and is_key(named.text):
+            return named
+        if named:
+            raise Wrong(f"“{named.text}” is no key of a source", "write the id of a source", named.place)
+        if len(self.sources) > 1:
             raise Wrong("the case has several sources", f"say which: source: {self.sources[0]}")
-        raise self._sourceless("x")
+        if not self.sources:
+            raise self._sourceless("x")
+        return Scalar(self.sources[0], body.place)
 
     def _sourceless(self, stand_in: str) -> Wrong:
         """What to say where the case names no source; a stand-in is taken, so that it is said once."""
         self.sources = [stand_in]
-        return Wrong(
-            "the case names no source that it draws on", "write sources: [the-id-of-one] at its head"
-        )
-
-    def _span(self, body: Map) -> _Span | None:
-        """The span that `at` gives."""
-        if "at" not in body.pairs:
-            return None
-        word, value = body.pairs["at"]
-        ends = value.items if isinstance(value, Items) else []
-        numbers = [
-            (int(end.text), end.place)
-            for end in ends
-            if isinstance(end, Scalar) and re.fullmatch(r"0|[1-9][0-9]{0,8}", end.text)
-        ]
-        if len(numbers) != 2 or len(ends) != 2:
-            self._walk.fault(
-                value.place,
-                "“at” has to be two whole numbers, 0 or more",
-                "write at: [start, end], or " + _FIND,
-            )
-            return None
-        if numbers[0][0] >= numbers[1][0]:
-            self._walk.fault(value.place, "“at” ends before it begins", _FIND)
-            return None
-        return _Span(word.place, *numbers)
-
-    def _register(self, source: str, body: Map, at: Place) -> NamedNode:
-        """A source as a whole."""
-        node = self._walk.values.names.evidence(self._case, source)
-        self._state_source(node, source, body, at)
-        return node
+        return Wrong("the case names no source that it draws on", "write sources: [its-id] at its head")
 
     def _passage(
-        self, source: str, quote: Scalar | None, span: _Span | None, body: Map, at: Place
+        self, source: Scalar, quote: Scalar | None, span: _Span | None, body: Map, at: Place
     ) -> NamedNode:
         """A span of a source with its words."""
+        if quote is None:
+            raise Wrong("the evidence has no words: “quote” is missing", "write quote: …")
+        if span is None:
+            raise Wrong("the evidence has no place: “at” is missing", _FIND)
         if not self.sources:
-            raise self._sourceless(source)
-        if source not in self.sources:
-            raise Wrong(f"“{source}” is not among the sources of the case", "add it there")
-        if quote is None or span is None:
-            missing = "place: “at” is missing" if span is None else "words: “quote” is missing"
-            raise Wrong(f"the evidence has no {missing}", _FIND if span is None else "write quote: …")
-        start, end = span.start[0], span.end[0]
-        self._measure(quote.text, end - start)
-        node = self._walk.values.names.evidence(self._case, source, (start, end))
+            raise self._sourceless(source.text)
+        if source.text not in self.sources:
+            what = f"“{source.text}” is not among the sources of the case"
+            raise Wrong(what, f"add {source.text} to them", source.place)
+        _measure(quote, span)
+        ends = (span.start[0], span.end[0])
+        node = self._walk.values.names.evidence(self._case, source.text, ends)
         first = self._quotes.setdefault(node, quote)
         if first.text != quote.text:
-            raise Wrong("the same place is quoted with other words", f"compare line {first.place.line}")
-        self._state_source(node, source, body, at)
+            fix = f"compare line {first.place.line}"
+            raise Wrong("the same place is quoted with other words", fix, quote.place)
+        self._state(node, source, body, at)
         self._selectors(node, quote, span, body.pairs["quote"][0].place)
         return node
 
-    def _measure(self, quote: str, length: int) -> None:
-        """Refuse a quote that is not as long as its span, or too long."""
-        if len(quote) != length:
-            raise Wrong(f"“at” spans {length} characters and the quote has {len(quote)}", _FIND)
-        if len(quote) > MAX_LENGTH or len(quote.split()) > MAX_WORDS:
-            has = f"{len(quote.split())} words and {len(quote)} characters"
-            raise Wrong(
-                f"the quote has {has}", f"quote at most {MAX_WORDS} words and {MAX_LENGTH} characters"
-            )
-
-    def _state_source(self, node: NamedNode, source: str, body: Map, at: Place) -> None:
-        named = body.pairs.get("source")
+    def _state(self, node: NamedNode, source: Scalar, body: Map, at: Place) -> None:
+        """State that `node` is evidence from `source`."""
+        word, value = (body.pairs["source"][0].place, source.place) if "source" in body.pairs else (at, at)
         self._walk.places.add(at, node)
         self._walk.state(node, TYPE, term("Evidence"), at, at)
-        target = self._walk.values.source(source)
-        self._walk.state(
-            node, _oa("hasSource"), target, named[0].place if named else at, named[1].place if named else at
-        )
+        self._walk.state(node, _oa("hasSource"), self._walk.values.source(source.text), word, value)
 
     def _selectors(self, node: NamedNode, quote: Scalar, span: _Span, word: Place) -> None:
         state, add = self._walk.state, self._walk.places.add
@@ -194,6 +143,50 @@ class Evidence:
         state(node, _oa("hasSelector"), words, word, word)
         state(words, TYPE, _oa("TextQuoteSelector"), word, word)
         state(words, _oa("exact"), Literal(quote.text), word, quote.place)
+
+
+def _text(body: Map, name: str) -> Scalar | None:
+    """The text of the key `name`, or None where it is not given."""
+    if name not in body.pairs:
+        return None
+    value = body.pairs[name][1]
+    if isinstance(value, Scalar) and not value.empty:
+        return value
+    what = f"“{name}” is empty" if isinstance(value, Scalar) else f"“{name}” has to be a text"
+    raise Wrong(what, f"write {name}: …", value.place)
+
+
+def _span(body: Map) -> _Span | None:
+    """The span that `at` gives, or None where it is not given."""
+    if "at" not in body.pairs:
+        return None
+    word, value = body.pairs["at"]
+    ends = value.items if isinstance(value, Items) else []
+    numbers = [
+        (int(end.text), end.place)
+        for end in ends
+        if isinstance(end, Scalar) and re.fullmatch(r"0|[1-9][0-9]{0,8}", end.text)
+    ]
+    if len(numbers) != 2 or len(ends) != 2:
+        raise Wrong("“at” has to be two whole numbers, 0 or more", "write at: [start, end]", value.place)
+    if numbers[0][0] >= numbers[1][0]:
+        raise Wrong("“at” ends before it begins", _FIND, value.place)
+    return _Span(word.place, *numbers)
+
+
+def _measure(quote: Scalar, span: _Span) -> None:
+    """Refuse a quote that is not as long as its span, or too long.
+
+    :raises Wrong: with both lengths.
+    """
+    length, words = len(quote.text), len(quote.text.split())
+    if length != (spanned := span.end[0] - span.start[0]):
+        raise Wrong(f"the quote has the length {length}, “at” the length {spanned}", _FIND, span.start[1])
+    fix = f"quote at most {MAX_WORDS} words and {MAX_LENGTH} characters"
+    if words > MAX_WORDS:
+        raise Wrong(f"the quote has {words} words", fix, quote.place)
+    if length > MAX_LENGTH:
+        raise Wrong(f"the quote has {length} characters", fix, quote.place)
 
 
 def _oa(local: str) -> NamedNode:

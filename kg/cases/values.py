@@ -14,6 +14,7 @@ from kg import formats
 from kg.context import SOURCE_BASE, Entry, Kind
 from kg.names import ID, XSD, Names, is_key, shared
 from kg.ontology import Ontology
+from kg.places import Place
 
 Term = NamedNode | Literal
 DATE = NamedNode(XSD + "date")
@@ -24,11 +25,11 @@ _SPELT = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "o
 
 
 class Wrong(ValueError):  # noqa: N818 - a judgement on a text, which becomes a Fault with its place
-    """A text that does not read: what is wrong, and what mends it; who reads knows the place."""
+    """A text that does not read: what is wrong, and what mends it; who reads mostly knows the place."""
 
-    def __init__(self, what: str, fix: str = "") -> None:
+    def __init__(self, what: str, fix: str = "", place: Place | None = None) -> None:
         super().__init__(what)
-        self.what, self.fix = what, fix
+        self.what, self.fix, self.place = what, fix, place
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,10 @@ class Values:
             return node
         fitting = self.ontology.subclasses(above) if above else sorted(self.ontology.classes)
         words = {short(iri) for iri in fitting}
-        what = f"“{text}” is no class" + (f" that is a kind of {short(above.value)}" if above else "")
-        raise Wrong(what, choices(text, sorted(words)))
+        raise Wrong(
+            f"“{text}” is no {f'kind of {short(above.value)}' if above else 'class'}",
+            choices(text, sorted(words)),
+        )
 
     def reference(self, entry: Entry, text: str) -> NamedNode:
         """The node below the entry's base, or the shared entity, that `text` names."""
@@ -112,10 +115,8 @@ class Values:
         if "://" in text:
             raise Wrong("an address on the web is no reference", "write kind/name of a shared entity")
         parts = text.split("/")
-        if len(parts) < 2:
-            raise Wrong(
-                f"“{text}” does not say what kind of thing it is", "write kind/name of a shared entity"
-            )
+        if len(parts) != 2:
+            raise Wrong(f"“{text}” is not of the form kind/name", "write kind/name of a shared entity")
         for part in parts:
             key(part)
         node = shared(text)
@@ -138,8 +139,8 @@ def literal(entry: Entry, text: str) -> Literal:
 
     >>> from kg.names import term
     >>> count = Entry("count", term("count"), Kind.LITERAL, datatype=XSD + "integer")
-    >>> [str(literal(count, text)) for text in ("007", "2.50", "many")][2]
-    '"many"'
+    >>> [short(str(literal(count, text))) for text in ("07", "2.50", "many")]
+    ['integer>', 'decimal>', '"many"']
     """
     if entry.kind is Kind.NUMBER or entry.datatype in _NUMBERS:
         return formats.canonical_number(text) or Literal(text)
@@ -157,9 +158,9 @@ def key(text: str) -> str:
 
     :raises Wrong: with a key that would do.
 
-    >>> key("Sørøya Øst")
+    >>> key("Røde Æbler")
     Traceback (most recent call last):
-    kg.cases.values.Wrong: “Sørøya Øst” is no key: small letters a-z, digits, and single hyphens between them
+    kg.cases.values.Wrong: “Røde Æbler” is no key: small letters a-z, digits, and single hyphens between them
     """
     if is_key(text):
         return text
@@ -172,8 +173,8 @@ def key(text: str) -> str:
 def slug(text: str) -> str:
     """A key made of `text`, or "".
 
-    >>> slug("Sørøya Øst"), slug("Österåker"), slug("東")
-    ('soeroeya-oest', 'oesteraaker', '')
+    >>> slug("Røde Æbler"), slug("É 2"), slug("東")
+    ('roede-aebler', 'e-2', '')
     """
     spelt = unicodedata.normalize("NFC", text).lower().translate(_SPELT)
     bare = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode()
@@ -183,7 +184,7 @@ def slug(text: str) -> str:
 def lookalike(text: str) -> str:
     """What in `text` only looks like a letter of its neighbours: of another script, or an accent alone.
 
-    >>> lookalike("r\\u043eles")
+    >>> lookalike("n\\u043ede")
     '“о” (CYRILLIC SMALL LETTER O), which only looks like a Latin letter'
     """
     for char in text:
@@ -206,8 +207,9 @@ def suggestion(word: str, options: Iterable[str]) -> str:
     >>> suggestion("holder", ["holders", "members"])
     'did you mean “holders”?'
     """
-    near = get_close_matches(word, list(options), n=1)
-    return f"did you mean “{near[0]}”?" if near else ""
+    lower = {option.lower(): option for option in options}
+    near = get_close_matches(word.lower(), lower, n=1)
+    return f"did you mean “{lower[near[0]]}”?" if near else ""
 
 
 def choices(word: str, options: Iterable[str]) -> str:

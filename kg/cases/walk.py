@@ -122,7 +122,7 @@ class Walk:
             return f"the key “{name}” holds {odd}", suggestion(slug(name) or name, entries) or "type it anew"
         if " " in name.strip() or name != name.strip():
             return f"the key “{name}” has a space in it", suggestion(slug(name), entries)
-        return f"unknown key “{name}”", suggestion(name, entries)
+        return f"unknown key “{name}”", suggestion(name, entries) or "the ontology's context lists the keys"
 
     # --- properties
 
