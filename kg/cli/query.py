@@ -9,6 +9,7 @@ import click
 
 from kg import answers, build, questions
 from kg.cli.main import Settings
+from kg.cli.output import put
 from kg.errors import UsageError
 from kg.questions import Answer, Question
 from kg.workspace import Workspace
@@ -47,8 +48,8 @@ def command(
         return 0
     store = build.ensure(workspace, settings.say, settings.progress).store
     answer = questions.ask(question, store, workspace.names, values)
-    form = form or (answers.SUFFIXES.get(output.suffix) if output else None) or "table"
-    _put(_rendered(answer, form, question, store, lang), output)
+    form = form or answers.form_of(output)
+    put(_rendered(answer, form, question, store, lang), output)
     if not len(answer) and answer.boolean is None:
         from kg import empties
 
@@ -104,16 +105,3 @@ def _values(parameters: tuple[str, ...]) -> dict[str, str]:
         if "=" not in parameter:
             raise UsageError.at(None, f"“{parameter}” is no parameter", "write it as NAME=VALUE")
     return dict(parameter.split("=", 1) for parameter in parameters)
-
-
-def _put(text: str, output: Path | None) -> None:
-    if output is None:
-        click.echo(text, nl=False)
-        return
-    try:
-        output.write_text(text, encoding="utf-8", newline="")
-    except OSError as exc:
-        from kg.errors import InputError
-        from kg.places import Place
-
-        raise InputError.at(Place(str(output)), f"cannot be written: {exc.strerror}") from exc

@@ -1,0 +1,25 @@
+"""Where a result goes: stdout, or a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kg.errors import InputError
+from kg.places import Place
+
+
+def put(data: str | bytes, output: Path | None) -> None:
+    """Write `data` to the file `output`, or to stdout if there is none (or it is `-`).
+
+    :raises InputError: if the file cannot be written.
+    """
+    raw = data.encode() if isinstance(data, str) else data
+    if output is None or str(output) == "-":
+        click.get_binary_stream("stdout").write(raw)
+        return
+    try:
+        output.write_bytes(raw)
+    except OSError as exc:
+        raise InputError.at(Place(str(output)), f"cannot be written: {exc.strerror}", "choose another file") from exc
