@@ -117,7 +117,7 @@ def _values(
 def _json(line: bytes, path: str, number: int) -> str:
     """The text of a line of JSON, in the form that YAML reads too: pairs of surrogates joined."""
     try:
-        text = formats.decode(line, path)
+        text = formats.decode(line, path).rstrip()
         json.loads(text)
     except InputError as exc:
         moved = (

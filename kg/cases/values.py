@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg import formats
+from kg import dates, formats
 from kg.context import SOURCE_BASE, Entry, Kind
 from kg.names import ID, XSD, Names, is_key, shared
 from kg.ontology import Ontology
@@ -63,8 +63,6 @@ class Values:
 
     def _edtf(self, entry: Entry, text: str) -> list[tuple[NamedNode, Term]]:
         """The date as written, and the first and last day that it allows, where those have properties."""
-        from kg import dates
-
         try:
             days = dates.bounds(text)
         except dates.DateError as exc:
