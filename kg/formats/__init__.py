@@ -1,0 +1,20 @@
+"""RDF as bytes and as quads: which formats there are, reading, writing, and what is portable."""
+
+from kg.formats.portable import canonical_number, unportable
+from kg.formats.reading import decode, parse, read, read_bytes, regraph
+from kg.formats.table import FORMATS, Format, format_of
+from kg.formats.writing import serialize
+
+__all__ = [
+    "FORMATS",
+    "Format",
+    "canonical_number",
+    "decode",
+    "format_of",
+    "parse",
+    "read",
+    "read_bytes",
+    "regraph",
+    "serialize",
+    "unportable",
+]
