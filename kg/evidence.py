@@ -77,12 +77,20 @@ def _quotes(node: yaml.Node, default: str | None, path: str) -> Iterator[Quote]:
             yield from _quotes(child, default, path)
 
 
-def _quote(words: yaml.ScalarNode, entries: Mapping[str, yaml.Node], node: yaml.MappingNode, default: str | None, path: str) -> Quote:
+def _quote(
+    words: yaml.ScalarNode,
+    entries: Mapping[str, yaml.Node],
+    node: yaml.MappingNode,
+    default: str | None,
+    path: str,
+) -> Quote:
     at, source = entries.get("at"), entries.get("source")
     ends = [n.value for n in at.value] if isinstance(at, yaml.SequenceNode) else []
     span = (int(ends[0]), int(ends[1])) if len(ends) == 2 and all(e.isdigit() for e in ends) else None
     place = Place(path, words.start_mark.line + 1, words.start_mark.column + 1)
-    return Quote(words.value, span, source.value if isinstance(source, yaml.ScalarNode) else default, place, node)
+    return Quote(
+        words.value, span, source.value if isinstance(source, yaml.ScalarNode) else default, place, node
+    )
 
 
 def check(found: list[Quote], texts: Mapping[str, Text]) -> Checked:
@@ -111,8 +119,16 @@ def _locate(quote: Quote, text: Text) -> tuple[int, int] | Fault:
         return spans[0]
     if spans:
         where = ", ".join(str(list(s)) for s in spans)
-        return Fault(quote.place, f"the quote stands {len(spans)} times in {quote.source}: {where}", "write “at” yourself, or quote more words")
-    return Fault(quote.place, f"the quote does not stand in {quote.source}", "copy it from the text, word for word, with no ellipsis")
+        return Fault(
+            quote.place,
+            f"the quote stands {len(spans)} times in {quote.source}: {where}",
+            "write “at” yourself, or quote more words",
+        )
+    return Fault(
+        quote.place,
+        f"the quote does not stand in {quote.source}",
+        "copy it from the text, word for word, with no ellipsis",
+    )
 
 
 def fixed(text: str, checked: Checked) -> str:

@@ -1,4 +1,4 @@
-"""Which part of a built graph goes out: all of it, what is asserted, what follows, the ontology, or some cases."""
+"""Which part of a built graph goes out: all, what is asserted, what follows, the ontology, or some cases."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PARTS = (ASSERTED, INFERRED, ONTOLOGY)
 def select(
     workspace: Workspace, quads: Iterable[Quad], parts: Collection[str] = (), cases: Collection[str] = ()
 ) -> list[Quad]:
-    """The quads of the `parts` (`asserted`, `inferred`, `ontology`), or of all; of `cases` only, if any are named.
+    """The quads of the `parts` (`asserted`, `inferred`, `ontology`), or all; of `cases` only, if any are named.
 
     Reads all graphs. Of a case come its own graph and what follows about its nodes. The
     ontology comes with its axioms, which have blank nodes; nothing else has.
@@ -33,7 +33,12 @@ def select(
         return [q for group in graphs.values() for q in group]
     out: list[Quad] = []
     if ASSERTED in parts:
-        out += [q for name, group in graphs.items() if name == "reference" or name.startswith("case/") for q in group]
+        out += [
+            q
+            for name, group in graphs.items()
+            if name == "reference" or name.startswith("case/")
+            for q in group
+        ]
     if INFERRED in parts:
         out += graphs.get("inferred", [])
     if ONTOLOGY in parts:
@@ -51,7 +56,11 @@ def _cases(
         if (name := f"case/{case}") not in graphs:
             known = [g.removeprefix("case/") for g in graphs if g.startswith("case/")]
             near = difflib.get_close_matches(case, known, 1)
-            raise UsageError.at(None, f"no case “{case}”", f"did you mean “{near[0]}”?" if near else f"there are: {', '.join(known)}")
+            raise UsageError.at(
+                None,
+                f"no case “{case}”",
+                f"did you mean “{near[0]}”?" if near else f"there are: {', '.join(known)}",
+            )
         if not parts or ASSERTED in parts:
             out += graphs[name]
         if not parts or INFERRED in parts:
@@ -62,4 +71,7 @@ def _cases(
 
 def _within(quad: Quad, root: NamedNode) -> bool:
     inside = below(root, "").value
-    return any(isinstance(t, NamedNode) and (t == root or t.value.startswith(inside)) for t in (quad.subject, quad.object))
+    return any(
+        isinstance(t, NamedNode) and (t == root or t.value.startswith(inside))
+        for t in (quad.subject, quad.object)
+    )

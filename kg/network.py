@@ -34,7 +34,9 @@ def of(store: Store, question: Question, lang: str = "en") -> nx.MultiDiGraph[st
 
     answer = questions.ask(question, store)
     if answer.columns != COLUMNS:
-        what = f"a network needs the columns {', '.join(COLUMNS)}, the query gives {', '.join(answer.columns)}"
+        what = (
+            f"a network needs the columns {', '.join(COLUMNS)}, the query gives {', '.join(answer.columns)}"
+        )
         raise DefinitionError.at(Place(question.path), what)
     labels = questions.labels(store, sorted(answer.iris, key=str), lang)
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=question.name)
@@ -61,7 +63,12 @@ def measures(network: nx.MultiDiGraph[str]) -> Answer:
     between: Mapping[str, float] = nx.betweenness_centrality(plain)
     order = sorted(plain, key=lambda n: (-plain.degree(n), -round(between[n], 6), n))
     rows = tuple(
-        (NamedNode(n), NamedNode(network.nodes[n]["kind"]), _number(plain.degree(n)), _number(round(between[n], 4)))
+        (
+            NamedNode(n),
+            NamedNode(network.nodes[n]["kind"]),
+            _number(plain.degree(n)),
+            _number(round(between[n], 4)),
+        )
         for n in order
     )
     return Answer(MEASURES, rows)

@@ -7,7 +7,6 @@ whoever reads goes on with the build that was there before, and a build that die
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -84,7 +83,9 @@ def write(folder: Path, graph: bytes, trace: bytes, manifest: dict[str, Any]) ->
         _point(folder, target.name)
     except OSError as exc:
         raise InputError.at(
-            Place(str(folder)), f"the build cannot be written: {exc.strerror or exc}", "the last good build is kept"
+            Place(str(folder)),
+            f"the build cannot be written: {exc.strerror or exc}",
+            "the last good build is kept",
         ) from exc
     _sweep(folder, target.name)
     return Built(target, manifest)
@@ -97,13 +98,15 @@ def _fill(target: Path, graph: bytes, trace: bytes, manifest: dict[str, Any]) ->
     store.bulk_load(input=graph, format=RdfFormat.N_QUADS)
     store.flush()
     del store  # closes it: RocksDB holds a lock as long as it lives
-    (target / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    (target / "manifest.json").write_text(
+        json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+    )
 
 
 def _point(folder: Path, name: str) -> None:
     new = folder / f"{name}.new"
     new.write_text(name + "\n", encoding="utf-8")
-    os.replace(new, folder / CURRENT)
+    new.replace(folder / CURRENT)
 
 
 def _sweep(folder: Path, keep: str) -> None:

@@ -8,6 +8,7 @@ an installed `kg` answers with no checkout. A workspace may build on another
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,15 @@ from kg.places import Place
 SETTINGS = "kg.toml"
 CASE_SUFFIXES = (".yaml", ".yml", ".jsonl", ".ttl", ".trig", ".nt", ".nq", ".jsonld")
 KNOWN = {"base", "languages", "extends", "sources", "dataset", "demo"}
+
+
+def is_base(text: str) -> bool:
+    """Whether `text` can be what IRIs begin with.
+
+    >>> is_base("https://example.org/ours/"), is_base("https://example.org/ours"), is_base("ours/")
+    (True, False, False)
+    """
+    return re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+[/#]", text) is not None
 
 
 def packaged() -> Path:
@@ -64,7 +74,9 @@ class Workspace:
         if start is not None:
             start = start.resolve()
             if not (start / SETTINGS).is_file():
-                raise UsageError.at(Place(str(start)), f"no {SETTINGS} here", f"make a workspace with: kg init {start}")
+                raise UsageError.at(
+                    Place(str(start)), f"no {SETTINGS} here", f"make a workspace with: kg init {start}"
+                )
             return cls.load(start)
         here = Path.cwd()
         for folder in (here, *here.parents):
@@ -82,7 +94,9 @@ class Workspace:
         try:
             settings = tomllib.loads(path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as exc:
-            raise DefinitionError.at(Place(str(path)), f"cannot be read: {exc}", "write it as UTF-8 TOML") from exc
+            raise DefinitionError.at(
+                Place(str(path)), f"cannot be read: {exc}", "write it as UTF-8 TOML"
+            ) from exc
         _check(settings, path)
         extends = settings.get("extends")
         return cls(
@@ -181,9 +195,15 @@ def _near(path: Path) -> Path:
 
 def _check(settings: dict[str, Any], path: Path) -> None:
     if unknown := sorted(set(settings) - KNOWN):
-        raise DefinitionError.at(Place(str(path)), f"unknown setting “{unknown[0]}”", f"known: {', '.join(sorted(KNOWN))}")
+        raise DefinitionError.at(
+            Place(str(path)), f"unknown setting “{unknown[0]}”", f"known: {', '.join(sorted(KNOWN))}"
+        )
     base = settings.get("base", HOME)
-    if not isinstance(base, str) or not base.startswith(("http://", "https://")) or base[-1] not in "/#":
-        raise DefinitionError.at(Place(str(path)), f"base must be an http(s) IRI that ends in / or # (got {base!r})")
+    if not isinstance(base, str) or not is_base(base):
+        raise DefinitionError.at(
+            Place(str(path)), f"base must be an http(s) IRI that ends in / or # (got {base!r})"
+        )
     if settings.get("extends", "casegraph") != "casegraph":
-        raise DefinitionError.at(Place(str(path)), "extends can only be “casegraph”, the workspace of the package")
+        raise DefinitionError.at(
+            Place(str(path)), "extends can only be “casegraph”, the workspace of the package"
+        )

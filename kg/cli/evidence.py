@@ -15,7 +15,9 @@ from kg.workspace import Workspace
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--sources", "folder", type=click.Path(path_type=Path), help="The folder of the source texts.")
-@click.option("--fix", is_flag=True, help="Write the place of each quote (“at”) into the case files, and the lock.")
+@click.option(
+    "--fix", is_flag=True, help="Write the place of each quote (“at”) into the case files, and the lock."
+)
 @click.pass_obj
 def command(settings: Settings, files: tuple[Path, ...], folder: Path | None, fix: bool) -> int:
     """Check that each quote in FILES, or in all case files, stands in its source, and where.
@@ -28,7 +30,10 @@ def command(settings: Settings, files: tuple[Path, ...], folder: Path | None, fi
         raise UsageError.at(None, "no case file to check", "give one, or write one with: kg new ID")
     texts = sources.library(folder or workspace.sources, _wanted(workspace))
     read = {path: sources.read(path).raw for path in chosen}
-    checked = {path: evidence.check(evidence.quotes(text, workspace.relative(path)), texts) for path, text in read.items()}
+    checked = {
+        path: evidence.check(evidence.quotes(text, workspace.relative(path)), texts)
+        for path, text in read.items()
+    }
     moved = 0
     for path, result in checked.items():
         moved += sum(quote.span != span for quote, span in result.found)
@@ -36,12 +41,15 @@ def command(settings: Settings, files: tuple[Path, ...], folder: Path | None, fi
             path.write_text(new, encoding="utf-8", newline="")
         for quote, span in result.found:
             if quote.span != span and not fix:
-                click.echo(f"{quote.place} the quote stands at {list(span)}, not at {list(quote.span) if quote.span else 'nothing'}")
+                said = f", not at {list(quote.span)}" if quote.span else "; its place is not given"
+                click.echo(f"{quote.place} the quote stands at {list(span)}{said}")
         for fault in result.faults:
             click.echo(str(fault))
     lock = workspace.root / "data" / "evidence.lock"
     if fix and not files and texts:
-        lock.write_text(evidence.lock([pair for r in checked.values() for pair in r.found], texts), encoding="utf-8")
+        lock.write_text(
+            evidence.lock([pair for r in checked.values() for pair in r.found], texts), encoding="utf-8"
+        )
     return _tell(settings, checked, lock, moved, fix)
 
 
@@ -55,16 +63,19 @@ def _wanted(workspace: Workspace) -> list[tuple[str, str | None]]:
     return wanted
 
 
-def _tell(settings: Settings, checked: dict[Path, evidence.Checked], lock: Path, moved: int, fix: bool) -> int:
+def _tell(
+    settings: Settings, checked: dict[Path, evidence.Checked], lock: Path, moved: int, fix: bool
+) -> int:
     found = sum(len(r.found) for r in checked.values())
     faults = sum(len(r.faults) for r in checked.values())
     unchecked = [q for r in checked.values() for q in r.unchecked]
     open_quotes = evidence.uncovered(unchecked, lock)
     for quote in open_quotes:
-        click.echo(f"{quote.place} not checked: the text of {quote.source} is not at hand, and the lock does not cover it")
+        click.echo(f"{quote.place} not checked: no text of {quote.source}, and the lock does not cover it")
     did = f"; {moved} {'written' if fix else 'to be written with --fix'}" if moved else ""
     settings.say(
-        f"{found} quotes found in their sources{did}; {len(unchecked) - len(open_quotes)} covered by the lock; "
+        f"{found} quotes found in their sources{did}; "
+        f"{len(unchecked) - len(open_quotes)} covered by the lock; "
         f"{faults + len(open_quotes)} to be looked at"
     )
     return 1 if faults or open_quotes or (moved and not fix) else 0

@@ -13,12 +13,26 @@ from kg.workspace import Workspace
 
 
 @click.command()
-@click.option("-f", "--format", "form", metavar="FORMAT", help=f"{', '.join(formats.FORMATS)}; turtle if not given.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to a file; the format follows its suffix.")
-@click.option("--asserted", "parts", flag_value="asserted", multiple=True, help="Only what case files and reference data say.")
+@click.option(
+    "-f", "--format", "form", metavar="FORMAT", help=f"{', '.join(formats.FORMATS)}; turtle if not given."
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write to a file; the format follows its suffix."
+)
+@click.option(
+    "--asserted",
+    "parts",
+    flag_value="asserted",
+    multiple=True,
+    help="Only what case files and reference data say.",
+)
 @click.option("--inferred", "parts", flag_value="inferred", multiple=True, help="Only what follows from it.")
-@click.option("--ontology", "parts", flag_value="ontology", multiple=True, help="Only the ontology, with its axioms.")
-@click.option("--case", "cases", multiple=True, metavar="ID", help="Only this case; may be given several times.")
+@click.option(
+    "--ontology", "parts", flag_value="ontology", multiple=True, help="Only the ontology, with its axioms."
+)
+@click.option(
+    "--case", "cases", multiple=True, metavar="ID", help="Only this case; may be given several times."
+)
 @click.pass_obj
 def command(
     settings: Settings, form: str | None, output: Path | None, parts: tuple[str, ...], cases: tuple[str, ...]

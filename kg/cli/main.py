@@ -73,14 +73,16 @@ class Lazy(click.Group):
         """All commands, in the order in which a newcomer meets them."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command, or None with a hint where the name is near one."""
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(f"kg.cli.{cmd_name}").command
         return command
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, but with a “did you mean”."""
         import difflib
 
@@ -98,7 +100,9 @@ class Lazy(click.Group):
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, "-V", "--version", prog_name="kg")
-@click.option("-C", "directory", type=click.Path(path_type=Path), metavar="DIR", help="The workspace to work in.")
+@click.option(
+    "-C", "directory", type=click.Path(path_type=Path), metavar="DIR", help="The workspace to work in."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors.")
 @click.pass_context
 def cli(ctx: click.Context, directory: Path | None, quiet: bool) -> None:

@@ -17,11 +17,15 @@ from kg.workspace import Workspace
 @click.command()
 @click.argument("name", required=False)
 @click.option("-f", "--format", "form", metavar="FORMAT", help=f"{', '.join(answers.FORMS)}, graphml")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to a file; .graphml gives GraphML.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write to a file; .graphml gives GraphML."
+)
 @click.option("--top", type=click.IntRange(1), help="Only the first so many nodes of the table.")
 @click.option("--lang", default="en", show_default=True, help="The language of labels.")
 @click.pass_obj
-def command(settings: Settings, name: str | None, form: str | None, output: Path | None, top: int | None, lang: str) -> int:
+def command(
+    settings: Settings, name: str | None, form: str | None, output: Path | None, top: int | None, lang: str
+) -> int:
     """Degree and betweenness of the network NAME, or the network itself as GraphML.
 
     A network is a query in queries/networks; without NAME it is the only or the first one.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-
-import click
 
 from kg.errors import InputError
 from kg.places import Place
@@ -17,9 +16,11 @@ def put(data: str | bytes, output: Path | None) -> None:
     """
     raw = data.encode() if isinstance(data, str) else data
     if output is None or str(output) == "-":
-        click.get_binary_stream("stdout").write(raw)
+        sys.stdout.buffer.write(raw)
         return
     try:
         output.write_bytes(raw)
     except OSError as exc:
-        raise InputError.at(Place(str(output)), f"cannot be written: {exc.strerror}", "choose another file") from exc
+        raise InputError.at(
+            Place(str(output)), f"cannot be written: {exc.strerror}", "choose another file"
+        ) from exc

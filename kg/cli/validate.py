@@ -15,7 +15,9 @@ from kg.workspace import Workspace
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--lang", default="en", show_default=True, help="The language of messages: en, da, nb, nn or sv.")
+@click.option(
+    "--lang", default="en", show_default=True, help="The language of messages: en, da, nb, nn or sv."
+)
 @click.pass_obj
 def command(settings: Settings, files: tuple[Path, ...], lang: str) -> int:
     """Check FILES, or all case files of the workspace, against the SHACL shapes.
@@ -26,7 +28,11 @@ def command(settings: Settings, files: tuple[Path, ...], lang: str) -> int:
     workspace: Workspace = settings.workspace
     chosen = list(files) or workspace.cases()
     if not chosen:
-        raise InputError.at(Place(workspace.relative(workspace.root / "data" / "cases")), "no case file here", "write one with: kg new ID")
+        raise InputError.at(
+            Place(workspace.relative(workspace.root / "data" / "cases")),
+            "no case file here",
+            "write one with: kg new ID",
+        )
     graph = build.assemble(workspace, settings.progress, chosen)
     settings.progress(f"checking {len(graph.quads):,} statements against the shapes")
     onto = build.ontology_of(workspace)
