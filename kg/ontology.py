@@ -48,7 +48,7 @@ def load(directories: Sequence[Path], names: Names | None = None) -> Ontology:
         raise DefinitionError(*exc.faults) from exc
     if not read["terms"] or not contexts:
         where = Place(", ".join(map(str, directories)) or "ontology")
-        what = "no statements about terms" if not read["terms"] else "no context.jsonld"
+        what = "no file with terms" if not read["terms"] else "no context.jsonld"
         raise DefinitionError.at(where, f"there is {what} here", "name the folder of an ontology")
     terms = formats.regraph(read.pop("terms"), (names or Names()).graph("ontology"))
     ontology = Ontology(terms, Context.load(contexts), **{k: list(dict.fromkeys(v)) for k, v in read.items()})

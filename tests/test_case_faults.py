@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from reading import ROOT, onto
 
 from kg import cases, ontology
 from kg.errors import InputError
 from kg.names import ID, Names
-from kg.ontology import Ontology
 
-ROOT = Path(__file__).parent.parent
 EMPTY = "is empty; say something, or take it out"
 KEY = "is no key: small letters a-z, digits, and single hyphens between them"
-
-
-@cache
-def onto() -> Ontology:
-    return ontology.load([ROOT / "ontology"])
 
 
 def faults(text: str) -> list[str]:
