@@ -148,6 +148,11 @@ def test_an_axiom_with_several_rules_numbers_them():
     ]
 
 
+def test_an_axiom_that_says_nothing_new_makes_no_rule():
+    axioms = ":Cat rdfs:subClassOf :Cat , owl:Thing . :name rdfs:range xsd:string ."
+    assert not list(rules.compile(turtle(axioms)))
+
+
 def test_a_nested_left_side_becomes_one_pattern():
     axioms = """[ owl:intersectionOf ( :Group [ owl:onProperty :role ; owl:someValuesFrom
         [ owl:onProperty :does ; owl:hasValue :help ] ] ) ] rdfs:subClassOf :Helpers ."""
@@ -255,6 +260,7 @@ def test_two_axioms_that_part_the_same_classes_clash_once():
             "the property owl:topObjectProperty is not supported",
         ),
         (":p owl:propertyChainAxiom ( :q [ owl:inverseOf :r ] ) .", "an anonymous inverse is not supported"),
+        (":p owl:propertyChainAxiom _:q . _:q rdf:first :q ; rdf:rest _:q .", "a property without an IRI"),
         (":p owl:propertyChainAxiom () .", "an empty chain is not supported"),
         (
             "[ owl:onProperty [ owl:inverseOf :r ] ; owl:hasValue 1 ] rdfs:subClassOf :C .",

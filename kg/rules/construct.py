@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from pyoxigraph import NamedNode
 
 WORD = re.compile(
-    r"""(?P<hidden><[^<>"{}|^`\\\s]*>|\#[^\n]*"""
+    r"""<[^<>"{}|^`\\\s]*>|\#[^\n]*"""
     r'''|"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"'''
-    r"""|\'\'\'(?:[^'\\]|\\.|'(?!''))*\'\'\'|'(?:[^'\\\n]|\\.)*')"""
+    r"""|\'\'\'(?:[^'\\]|\\.|'(?!''))*\'\'\'|'(?:[^'\\\n]|\\.)*'"""
     r"""|[?$@]\w+|_:|[\w.-]*:[\w.\\%:-]*|\w+|[{}(\[]""",
     re.DOTALL,
 )
-"""A word of the query; `hidden` ones (IRIs, strings, comments) only hide what looks like others."""
+"""A word of the query. IRIs, strings and comments are words as a whole, and so hide what is in them."""
 
 NOT_HERE = {
     "FROM": "a shortcut sees one merged graph: leave FROM out",
@@ -39,8 +39,7 @@ class Construct:
     words: tuple[re.Match[str], ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        words = (m for m in WORD.finditer(self.text) if not m["hidden"])
-        object.__setattr__(self, "words", tuple(words))
+        object.__setattr__(self, "words", tuple(WORD.finditer(self.text)))
 
     @property
     def says_this(self) -> bool:
