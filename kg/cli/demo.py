@@ -1,0 +1,59 @@
+"""`kg demo`: build the packaged graph with all checks, and answer a first question."""
+
+from __future__ import annotations
+
+import click
+
+from kg import answers, build, questions
+from kg.cli.main import Settings
+from kg.errors import DefinitionError
+from kg.places import Place
+from kg.workspace import SETTINGS, Workspace, packaged
+
+NEXT = """
+try next
+  kg query --list              the questions there are
+  kg query {other:<20}another of them
+  kg query --help              formats, parameters, queries of your own
+  kg export -o graph.ttl       the graph as Turtle
+  kg init my-cases             a workspace of your own"""
+
+
+@click.command()
+@click.option("--lang", default="en", show_default=True, help="The language of question and labels.")
+@click.pass_obj
+def command(settings: Settings, lang: str) -> int:
+    """Build the graph of the packaged cases, check it, and answer a first question.
+
+    With -C DIR, that of the workspace DIR.
+    """
+    workspace: Workspace = settings.workspace if settings.directory else Workspace.load(packaged())
+    question = first_question(workspace)
+    outcome = build.build(workspace, lambda step: settings.say(f"  {step}"))
+    if outcome.built is None:
+        click.echo(outcome.report.text(lang, build.naming(workspace, build.ontology_of(workspace))), nl=False)
+        return 1
+    settings.say(f"  {build.told(outcome.built)}\n")
+    store = outcome.built.store
+    answer = questions.ask(question, store, workspace.names)
+    labels = questions.labels(store, sorted(answer.iris, key=str), lang)
+    click.echo(question.text(lang))
+    click.echo(answers.render(answer, "table", labels), nl=False)
+    others = [name for name in workspace.questions() if name != question.name]
+    settings.say(NEXT.format(other=others[0] if others else question.name))
+    return 0
+
+
+def first_question(workspace: Workspace) -> questions.Question:
+    """The question that the settings of `workspace` name as its demo, else the first there is.
+
+    :raises DefinitionError: if there is no such question.
+    """
+    known = workspace.questions()
+    name = workspace.demo or next(iter(known), "")
+    if name not in known:
+        place = Place(workspace.relative(workspace.root / SETTINGS))
+        raise DefinitionError.at(
+            place, f"demo names no question: “{name}”", f"known: {', '.join(known) or 'none'}"
+        )
+    return questions.read(known[name])
