@@ -173,6 +173,20 @@ def test_rdfxml_is_reread(quads: list[Quad]) -> None:
     assert by_rdflib(data, "rdfxml") == merged(quads)
 
 
+def test_rdfxml_has_a_statement_a_line() -> None:
+    quads = [Quad(A, P, Literal("two\n<lines>", language="en")), Quad(A, NamedNode("urn:x:y"), B)]
+    assert serialize(quads, "rdfxml", {"e": E}).decode().splitlines()[2:] == [
+        '  xmlns:e="http://e.org/"',
+        '  xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"',
+        ">",
+        '<rdf:Description rdf:about="http://e.org/a">',
+        '  <e:p xml:lang="en">two&#10;&lt;lines&gt;</e:p>',
+        '  <ns:y xmlns:ns="urn:x:" rdf:resource="http://e.org/b"/>',
+        "</rdf:Description>",
+        "</rdf:RDF>",
+    ]
+
+
 def test_rdfxml_names_all_that_it_cannot_hold() -> None:
     bad = [Quad(A, NamedNode(E + "p/1"), A), Quad(A, P, Literal("\x01")), Quad(A, P, Triple(A, P, A))]
     with pytest.raises(UsageError) as caught:
