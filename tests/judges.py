@@ -16,7 +16,7 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from kg.names import OWL, RDF, RDFS, XSD
 
@@ -79,7 +79,7 @@ def hermit_types(triples: Iterable[Quad | Triple]) -> set[Triple]:
         for kind in individual.INDIRECT_is_a
         if isinstance(kind, owlready2.ThingClass)
     )
-    return {triple for triple in types if given.is_about_individual(triple)}
+    return given.types | {triple for triple in types if given.is_about_individual(triple)}
 
 
 def pyshacl_rules(
@@ -110,8 +110,8 @@ def is_refused_by_hermit(term: Any) -> bool:
 class Given:
     """The triples of ontology and data that an axiom can reach, and what is declared in them.
 
-    A property that no axiom names carries no inference: its triples are left out, since
-    both engines are slow, and owlready2 stumbles over properties that are not declared.
+    A property or class that no axiom names carries no inference: what is said with it is
+    left out, since both engines are slow, and owlready2 wants every property declared.
     """
 
     def __init__(self, triples: Iterable[Quad | Triple]) -> None:
@@ -120,11 +120,12 @@ class Given:
             {t.subject for t in found if t.predicate == TYPE and _value(t.object) in kinds}
             for kinds in (CLASS, PROPERTY, SCHEMA)
         )
-        axioms = [t for t in found if _is_axiom(t.predicate.value)]
+        axioms = {t for t in found if _is_axiom(t.predicate.value)}
         named = {term for t in axioms for term in (t.subject, t.object)}
         named |= {t.subject for t in found if t.predicate == TYPE and _value(t.object) in CHARACTERISTICS}
-        reached = {TYPE, *(t.predicate for t in axioms), *named}
-        self.triples = {t for t in found if t.predicate in reached}
+        self.types = {t for t in found if t.predicate == TYPE and self.is_about_individual(t)}
+        self.triples = {t for t in found if t in axioms or named & {t.predicate}}
+        self.triples |= {t for t in found if t.predicate == TYPE and named & {t.subject, t.object}}
 
     def individuals(self) -> set[NamedNode]:
         """Both ends of each property, what is in a class, and what an axiom gives as a value."""
@@ -164,9 +165,10 @@ def _rdflib(triples: Iterable[Quad | Triple]) -> Any:
 
 
 def _triples(graph: Any) -> set[Triple]:
-    """The triples of an rdflib graph or dataset that pyoxigraph can hold: owlrl makes literal subjects."""
+    """The triples between nodes with IRIs (owlrl has literals for subjects), of a graph or a dataset."""
     from rdflib import URIRef
 
     kept = (t[:3] for t in graph if isinstance(t[0], URIRef) and isinstance(t[1], URIRef))
     text = "\n".join(" ".join(term.n3() for term in t) + " ." for t in kept)
-    return {quad.triple for quad in parse(text, format=RdfFormat.TURTLE)}
+    quads = parse(text, format=RdfFormat.TURTLE)
+    return {quad.triple for quad in quads if not isinstance(quad.object, BlankNode)}
