@@ -71,6 +71,7 @@ def workspace(folder: Path, packaged: Workspace, base: str | None = None) -> lis
     values = {
         "name": folder.resolve().name,
         "base": base,
+        "terms": f"{base.rstrip('/#')}/ns#",
         "languages": json.dumps(packaged.languages),
     }
     origin = packaged.root / TEMPLATES / "workspace"
