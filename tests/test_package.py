@@ -1,0 +1,74 @@
+"""What a stranger gets: the wheel, installed in an empty environment elsewhere, answers with no checkout."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+pytestmark = pytest.mark.xdist_group("package")
+HEAVY = ("rdflib", "pyshacl", "owlready2", "networkx", "edtf", "prettytable", "owlrl")
+
+
+def run(*words: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "KG_", "COVERAGE"))}
+    return subprocess.run([str(w) for w in words], cwd=cwd, env={**kept, **env}, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("wheel")
+    built = run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, ROOT, cwd=out)
+    assert built.returncode == 0, built.stderr
+    return next(out.glob("casegraph-*.whl"))
+
+
+@pytest.fixture(scope="session")
+def elsewhere(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("elsewhere")
+    venv.create(folder / "env", with_pip=True)
+    pip = run(folder / "env/bin/python", "-m", "pip", "install", "--quiet", wheel, cwd=folder)
+    assert pip.returncode == 0, pip.stderr
+    return folder
+
+
+def test_the_wheel_carries_ontology_data_queries_and_example_and_no_text_of_others(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    for wanted in ("ontology/core.ttl", "ontology/context.jsonld", "data/cases/soroe-monday.yaml", "kg.toml",
+                   "data/reference/municipality-dk.csv", "queries/questions/champion-network-vendors.rq"):  # fmt: skip
+        assert f"kg/_data/{wanted}" in names
+    assert any(n.startswith("kg/_data/examples/") for n in names)
+    assert not [n for n in names if "/tests/" in n or "/build/" in n]
+
+
+def test_an_installed_kg_answers_with_no_checkout(elsewhere: Path) -> None:
+    answer = run(elsewhere / "env/bin/kg", "query", "champion-network-vendors", "-f", "csv", cwd=elsewhere, XDG_CACHE_HOME=str(elsewhere / "cache"))
+    assert answer.returncode == 0, answer.stderr
+    vendors = {line.split(",")[0].rsplit("/", 1)[-1] for line in answer.stdout.splitlines()[1:]}
+    assert vendors == {"skill", "netcompany", "aety"}
+    assert not list((elsewhere / "env").glob("lib/python*/site-packages/kg/_data/build"))
+
+
+def test_the_command_has_two_names(elsewhere: Path) -> None:
+    versions = {run(elsewhere / f"env/bin/{name}", "--version", cwd=elsewhere).stdout for name in ("kg", "casegraph")}
+    assert versions == {"kg, version 0.1.0\n"}
+
+
+def test_a_core_install_stays_under_100_mb(elsewhere: Path) -> None:
+    packages = next((elsewhere / "env").glob("lib/python*/site-packages"))
+    ours = [p for p in packages.rglob("*") if p.is_file() and p.relative_to(packages).parts[0] not in ("pip", "setuptools", "_distutils_hack")]
+    size = sum(p.stat().st_size for p in ours if "__pycache__" not in p.parts) / 1e6
+    assert 20 < size < 100, f"{size:.0f} MB"
+
+
+def test_kg_version_imports_nothing_heavy(elsewhere: Path) -> None:
+    code = "import sys; from kg.cli.main import run; run(['--version']); print(*sys.modules)"
+    modules = run(elsewhere / "env/bin/python", "-c", code, cwd=elsewhere).stdout.split()
+    assert "kg.cli.main" in modules
+    assert not [m for m in modules if m.split(".")[0] in HEAVY]
