@@ -119,6 +119,10 @@ class Context:
         """The key that authors write for `property`; the first by alphabet where there are several."""
         return self._keys.get(property if isinstance(property, str) else property.value)
 
+    def keys(self, property: str) -> list[str]:
+        """All keys that authors may write for the property with that IRI."""
+        return [entry.key for entry in self.entries.values() if entry.property.value == property]
+
     def class_named(self, word: str) -> NamedNode | None:
         """The class that the context names `word`; else `word` in the vocabulary of the `kind` key."""
         if word in self.classes:

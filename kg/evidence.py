@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
-from kg import __version__
+from kg import __version__, cases
 from kg.errors import Fault, InputError
 from kg.places import Place
 from kg.sources import Text, too_long
@@ -26,7 +26,7 @@ LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 class Quote:
     """A quote as a case file has it: words, claimed span, source, and where it is written.
 
-    `map` is the YAML node that holds it; `default` the source of a case that has only one.
+    `map` is the YAML node that holds it, in a document that begins at the character `offset` of the file.
     """
 
     words: str
@@ -34,6 +34,7 @@ class Quote:
     source: str | None
     place: Place
     map: yaml.MappingNode
+    offset: int = 0
 
 
 @dataclass(frozen=True)
@@ -45,52 +46,69 @@ class Checked:
     unchecked: tuple[Quote, ...]
 
 
-def quotes(text: str, path: str) -> list[Quote]:
-    """The quotes in the case file `text`, in the order in which they stand there."""
+def quotes(text: str, path: str, keys: Collection[str] = ("sources",)) -> list[Quote]:
+    """The quotes in the case file `text`, YAML or JSON Lines, in the order in which they stand there.
+
+    `keys`: those by which a case names its sources; a quote of a case with only one is from that.
+
+    :raises InputError: if the file does not read.
+    """
+    if not path.endswith(".jsonl"):
+        return list(_document(text, path, keys))
+    found: list[Quote] = []
+    offset = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            found += _document(cases.json_line(line.encode(), path, number), path, keys, number, offset)
+        offset += len(line) + 1
+    return found
+
+
+def _document(text: str, path: str, keys: Collection[str], line: int = 1, offset: int = 0) -> Iterator[Quote]:
+    """The quotes of one document, which begins in `line`, at the character `offset` of the file."""
     try:
         root = yaml.compose(text, LOADER)
     except yaml.YAMLError as exc:
         mark = getattr(exc, "problem_mark", None)
-        place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
+        place = Place(path, line + mark.line, mark.column + 1) if mark else Place(path)
         raise InputError.at(place, f"is not YAML: {getattr(exc, 'problem', None) or exc}") from exc
     if not isinstance(root, yaml.MappingNode):
-        return []
-    top = _entries(root).get("sources")
-    names = [n.value for n in top.value] if isinstance(top, yaml.SequenceNode) else [top.value] if top else []
-    return list(_quotes(root, names[0] if len(names) == 1 else None, path))
+        return
+    top = [value for key, value in _entries(root).items() if key in keys]
+    named = [n for value in top for n in (value.value if isinstance(value, yaml.SequenceNode) else [value])]
+    default = named[0].value if len(named) == 1 else None
+    for words, node in _quoted(root):
+        yield _quote(words, node, default, Place(path, line), offset)
 
 
 def _entries(node: yaml.MappingNode) -> dict[str, yaml.Node]:
     return {key.value: value for key, value in node.value if isinstance(key, yaml.ScalarNode)}
 
 
-def _quotes(node: yaml.Node, default: str | None, path: str) -> Iterator[Quote]:
+def _quoted(node: yaml.Node) -> Iterator[tuple[yaml.ScalarNode, yaml.MappingNode]]:
+    """The words of each quote below `node`, and the map that holds them."""
     if isinstance(node, yaml.SequenceNode):
         for item in node.value:
-            yield from _quotes(item, default, path)
+            yield from _quoted(item)
     elif isinstance(node, yaml.MappingNode):
         entries = _entries(node)
         if isinstance(words := entries.get("quote"), yaml.ScalarNode):
-            yield _quote(words, entries, node, default, path)
+            yield words, node
             return
         for child in entries.values():
-            yield from _quotes(child, default, path)
+            yield from _quoted(child)
 
 
 def _quote(
-    words: yaml.ScalarNode,
-    entries: Mapping[str, yaml.Node],
-    node: yaml.MappingNode,
-    default: str | None,
-    path: str,
+    words: yaml.ScalarNode, node: yaml.MappingNode, default: str | None, start: Place, offset: int
 ) -> Quote:
+    entries = _entries(node)
     at, source = entries.get("at"), entries.get("source")
     ends = [n.value for n in at.value] if isinstance(at, yaml.SequenceNode) else []
     span = (int(ends[0]), int(ends[1])) if len(ends) == 2 and all(e.isdigit() for e in ends) else None
-    place = Place(path, words.start_mark.line + 1, words.start_mark.column + 1)
-    return Quote(
-        words.value, span, source.value if isinstance(source, yaml.ScalarNode) else default, place, node
-    )
+    place = Place(start.path, start.line + words.start_mark.line, words.start_mark.column + 1)
+    named = source.value if isinstance(source, yaml.ScalarNode) else default
+    return Quote(words.value, span, named, place, node, offset)
 
 
 def check(found: list[Quote], texts: Mapping[str, Text]) -> Checked:
@@ -134,35 +152,28 @@ def _locate(quote: Quote, text: Text) -> tuple[int, int] | Fault:
 def fixed(text: str, checked: Checked) -> str:
     """`text` with the found place of each quote written beside it; all else stays as it is.
 
-    >>> found = quotes("evidence: {quote: two superusers}\\n", "a.yaml")
-    >>> fixed("evidence: {quote: two superusers}\\n", Checked(((found[0], (7, 21)),), (), ()))
-    'evidence: {quote: two superusers, at: [7, 21]}\\n'
+    >>> found = quotes("evidence: {quote: two hives}\\n", "a.yaml")
+    >>> fixed("evidence: {quote: two hives}\\n", Checked(((found[0], (7, 16)),), (), ()))
+    'evidence: {quote: two hives, at: [7, 16]}\\n'
     """
-    lines = text.splitlines(keepends=True)
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line))
-    edits = [_edit(quote, span, starts, text) for quote, span in checked.found if quote.span != span]
+    edits = [_edit(quote, span, text) for quote, span in checked.found if quote.span != span]
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
     return text
 
 
-def _edit(quote: Quote, span: tuple[int, int], starts: list[int], text: str) -> tuple[int, int, str]:
+def _edit(quote: Quote, span: tuple[int, int], text: str) -> tuple[int, int, str]:
+    """From where to where the file changes, and what then stands there."""
     entries = _entries(quote.map)
     new = f"[{span[0]}, {span[1]}]"
     if (at := entries.get("at")) is not None:
-        return _index(at.start_mark, starts), _index(at.end_mark, starts), new
+        return quote.offset + at.start_mark.index, quote.offset + at.end_mark.index, new
     key = next(k for k, v in quote.map.value if v is entries["quote"])
-    end = _index(entries["quote"].end_mark, starts)
-    end = len(text[:end].rstrip())
-    if quote.map.flow_style:
-        return end, end, f", at: {new}"
-    return end, end, f"\n{' ' * key.start_mark.column}at: {new}"
-
-
-def _index(mark: yaml.Mark, starts: list[int]) -> int:
-    return starts[mark.line] + mark.column
+    if key.style == '"':  # JSON: at the end of the map, whose own end is known to the character
+        end = len(text[: quote.offset + quote.map.end_mark.index - 1].rstrip())
+        return end, end, f', "at": {new}'
+    end = len(text[: quote.offset + entries["quote"].end_mark.index].rstrip())
+    return end, end, f", at: {new}" if quote.map.flow_style else f"\n{' ' * key.start_mark.column}at: {new}"
 
 
 def digest(words: str) -> str:

@@ -5,7 +5,7 @@ graph and say nothing of nodes that are not the case's; those of a source's desc
 stand in the graph `reference`. All faults of a file come at once.
 """
 
-from kg.cases.document import SUFFIXES, Document, read, read_lines, read_text
+from kg.cases.document import SUFFIXES, Document, json_line, read, read_lines, read_text
 from kg.cases.values import Values, Wrong
 
-__all__ = ["SUFFIXES", "Document", "Values", "Wrong", "read", "read_lines", "read_text"]
+__all__ = ["SUFFIXES", "Document", "Values", "Wrong", "json_line", "read", "read_lines", "read_text"]

@@ -101,7 +101,7 @@ def read_lines(
         if line.strip():
             found = True
             try:
-                yield reader.read(_json(line, str(path), number), number)
+                yield reader.read(json_line(line, str(path), number), number)
             except InputError as error:
                 yield error
     if not found:
@@ -114,8 +114,11 @@ def _values(
     return Values(ontology, names, frozenset(languages or ontology.languages), known)
 
 
-def _json(line: bytes, path: str, number: int) -> str:
-    """The text of a line of JSON, in the form that YAML reads too: pairs of surrogates joined."""
+def json_line(line: bytes, path: str, number: int) -> str:
+    """The text of a line of JSON, in the form that YAML reads too: pairs of surrogates joined.
+
+    :raises InputError: if it is no JSON.
+    """
     try:
         text = formats.decode(line, path).rstrip()
         json.loads(text)

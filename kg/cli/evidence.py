@@ -6,10 +6,14 @@ from pathlib import Path
 
 import click
 
-from kg import evidence, sources
+from kg import build, evidence, sources
 from kg.cli.main import Settings
 from kg.errors import UsageError
+from kg.names import DCTERMS
 from kg.workspace import Workspace
+
+WITH_QUOTES = (".yaml", ".yml", ".jsonl")
+"""The suffixes of the case files in which an author writes quotes."""
 
 
 @click.command()
@@ -25,13 +29,14 @@ def command(settings: Settings, files: tuple[Path, ...], folder: Path | None, fi
     Without the texts, the lock (data/evidence.lock) is checked instead.
     """
     workspace: Workspace = settings.workspace
-    chosen = list(files) or [p for p in workspace.cases() if p.suffix in (".yaml", ".yml")]
+    chosen = list(files) or [p for p in workspace.cases() if p.suffix in WITH_QUOTES]
     if not chosen:
         raise UsageError.at(None, "no case file to check", "give one, or write one with: kg new ID")
     texts = sources.library(folder or workspace.sources, _wanted(workspace))
+    keys = build.ontology_of(workspace).context.keys(DCTERMS + "source")
     read = {path: sources.read(path).raw for path in chosen}
     checked = {
-        path: evidence.check(evidence.quotes(text, workspace.relative(path)), texts)
+        path: evidence.check(evidence.quotes(text, workspace.relative(path), keys), texts)
         for path, text in read.items()
     }
     moved = 0
