@@ -31,7 +31,7 @@ def command(settings: Settings, lang: str) -> int:
     question = first_question(workspace)
     outcome = build.build(workspace, lambda step: settings.say(f"  {step}"))
     if outcome.built is None:
-        click.echo(outcome.report.text(lang, build.naming(workspace, build.ontology_of(workspace))), nl=False)
+        click.echo(outcome.report.text(lang, build.naming(workspace, build.ontology_of(workspace))))
         return 1
     settings.say(f"  {build.told(outcome.built)}\n")
     store = outcome.built.store

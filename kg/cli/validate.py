@@ -37,5 +37,5 @@ def command(settings: Settings, files: tuple[Path, ...], lang: str) -> int:
     settings.progress(f"checking {len(graph.quads):,} statements against the shapes")
     onto = build.ontology_of(workspace)
     report = build.validate(workspace, onto, graph)
-    click.echo(report.text(lang, build.naming(workspace, onto)), nl=False)
+    click.echo(report.text(lang, build.naming(workspace, onto)))
     return 0 if report.conforms else InputError.exit_code if graph.asserted.faults else 1
