@@ -59,5 +59,9 @@ class Places:
             mine = self._places[key]
             mine.extend(p for p in places if p not in mine)
 
+    def paths(self) -> frozenset[str]:
+        """The files that the places are in."""
+        return frozenset(place.path for places in self._places.values() for place in places)
+
     def __len__(self) -> int:
         return len(self._places)

@@ -1,0 +1,97 @@
+"""Quads and shapes → a `Report` of `Violation`s, each at the place where an author wrote the fault.
+
+>>> from pyoxigraph import RdfFormat, parse
+>>> turtle = b'''
+... prefix : <http://e/> prefix sh: <http://www.w3.org/ns/shacl#>
+... :ThingShape sh:targetClass :Thing ;
+...     sh:property [ sh:path :size ; sh:maxInclusive 9 ; sh:message "too big"@en ] .
+... :a a :Thing ; :size 10 .
+... '''
+>>> quads = list(parse(turtle, RdfFormat.TURTLE))
+>>> print(validate(quads, quads).text())
+<http://e/a> error size: too big (got "10") [Thing.size]
+1 error
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from importlib import import_module
+
+from pyoxigraph import Quad
+
+from kg.errors import DefinitionError, UsageError
+from kg.places import Places
+from kg.shapes import messages
+from kg.shapes.graph import Shapes, Unused, local_name
+from kg.shapes.locate import locate
+from kg.shapes.report import Finding, Names, Report, Result, Severity, Violation, in_order
+from kg.shapes.triples import Triples
+from kg.shapes.wellformed import check_shapes
+
+__all__ = [
+    "ENGINES",
+    "Finding",
+    "Names",
+    "Report",
+    "Result",
+    "Severity",
+    "Unused",
+    "Violation",
+    "check_shapes",
+    "local_name",
+    "validate",
+]
+
+Engine = Callable[[list[Quad], list[Quad]], list[Result]]
+"""Data and shapes → results; both may hold named graphs, which are taken as one."""
+
+ENGINES = {"pyshacl": "kg.shapes.reference"}
+"""The engines by name, each the module whose `run` it is; imported when it is first used."""
+
+
+def validate(
+    quads: Iterable[Quad], shapes: Iterable[Quad], *, places: Places | None = None, engine: str = "pyshacl"
+) -> Report:
+    """What `shapes` find wrong with `quads`.
+
+    Reads every graph of both, as one graph each; writes none. Literals are judged and reported as given.
+    Nothing is inferred, and no other file is read: give the data with all that follows from it.
+
+    :param places: where the data is written, and the shapes where that is known.
+    :raises DefinitionError: if the shapes are ill-formed, with all their faults, or cannot be run.
+    :raises UsageError: if there is no such engine.
+    Source: SHACL, https://www.w3.org/TR/shacl/
+    """
+    if engine not in ENGINES:
+        raise UsageError.at(None, f"there is no engine “{engine}”", f"choose one of {', '.join(ENGINES)}")
+    quads, shapes, places = list(quads), list(shapes), places or Places()
+    if faults := check_shapes(shapes, places):
+        raise DefinitionError.all(faults)
+    run: Engine = import_module(ENGINES[engine]).run
+    graph, data = Shapes(shapes), Triples(quads)
+    return Report(
+        violations=tuple(_explain(result, graph, data, places) for result in run(quads, shapes)),
+        unused_shapes=graph.unused(data),
+        files=places.paths(),
+    )
+
+
+def _explain(result: Result, shapes: Shapes, data: Triples, places: Places) -> Violation:
+    """The result with its rule, messages and places."""
+    templates = messages.templates(shapes, result)
+    return Violation(
+        focus=result.focus,
+        path=result.path,
+        value=result.value,
+        source_shape=result.source_shape,
+        component=result.component,
+        severity_iri=result.severity_iri,
+        constraint=result.constraint,
+        bindings=result.bindings,
+        details=in_order(_explain(detail, shapes, data, places) for detail in result.details),
+        rule=shapes.rule(result.source_shape, result.constraint),
+        templates=templates,
+        fills=messages.fills(shapes, result, templates),
+        places=locate(result, places, data),
+    )

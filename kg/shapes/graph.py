@@ -1,0 +1,152 @@
+"""A shapes graph: which nodes are shapes, what each one targets, and what it is called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from pyoxigraph import NamedNode
+
+from kg import names
+from kg.shapes import paths
+from kg.shapes.triples import TYPE, Object, Subject, Triples
+from kg.shapes.vocabulary import LISTS_OF_SHAPES, SHAPE_VALUED, TARGETS, sh
+
+CLASS_TYPES = (NamedNode(names.RDFS + "Class"), NamedNode(names.OWL + "Class"))
+
+
+def local_name(iri: NamedNode) -> str:
+    """What stands after the last `#`, `/` or `:` of an IRI.
+
+    >>> local_name(NamedNode("http://e/ns#Thing")), local_name(NamedNode("http://e/a/"))
+    ('Thing', 'a')
+    """
+    text = iri.value.rstrip("#/")
+    return text[max(text.rfind(mark) for mark in "#/:") + 1 :]
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """A shape that judged nothing: none of its `targets` is in the data, or it has none at all."""
+
+    shape: Subject
+    rule: str
+    targets: tuple[NamedNode, ...]
+
+
+class Shapes(Triples):
+    """The triples of a shapes graph, asked about its shapes.
+
+    Source: the definition of a shape in SHACL, section 2.1, https://www.w3.org/TR/shacl/#shapes
+    """
+
+    @cached_property
+    def shapes(self) -> dict[Subject, None]:
+        """All shapes: declared, with a target, with a part of their own, or used as a shape."""
+        declared = (s for t in (sh("NodeShape"), sh("PropertyShape")) for s in self.subjects(TYPE, t))
+        stated = (s for s, _ in self.pairs(*TARGETS, *SHAPE_VALUED, *LISTS_OF_SHAPES, sh("sparql")))
+        return dict.fromkeys([*declared, *stated, *self.used_as_shapes])
+
+    @cached_property
+    def used_as_shapes(self) -> dict[Subject, list[Subject]]:
+        """Each shape that others refer to, with those others."""
+        users: dict[Subject, list[Subject]] = {}
+        for user, value in self.pairs(*SHAPE_VALUED):
+            if isinstance(value, Subject):
+                users.setdefault(value, []).append(user)
+        for user, head in self.pairs(*LISTS_OF_SHAPES):
+            for member in self._members(head):
+                if isinstance(member, Subject):
+                    users.setdefault(member, []).append(user)
+        return users
+
+    def _members(self, head: Object) -> list[Object]:
+        try:
+            return self.items(head)
+        except ValueError:
+            return []
+
+    def path(self, shape: Object) -> paths.Path | None:
+        """The path of a property shape; nothing for a node shape.
+
+        :raises paths.PathError: if it is ill-formed.
+        """
+        found = self.objects(shape, sh("path"))
+        return paths.read(self, found[0]) if found else None
+
+    def is_active(self, shape: Subject) -> bool:
+        """Whether the shape is not switched off by `sh:deactivated`."""
+        return not any(
+            getattr(v, "value", "") in ("true", "1") for v in self.objects(shape, sh("deactivated"))
+        )
+
+    def target_classes(self, shape: Subject) -> list[NamedNode]:
+        """The classes whose instances the shape is for: named, or the shape itself when it is a class."""
+        found = [c for c in self.objects(shape, sh("targetClass")) if isinstance(c, NamedNode)]
+        if isinstance(shape, NamedNode) and not self.classes(shape).isdisjoint(CLASS_TYPES):
+            found.append(shape)
+        return found
+
+    def targets(self, shape: Subject) -> list[NamedNode]:
+        """All that the shape targets: classes, properties and named nodes."""
+        others = (o for o in self.objects(shape, *TARGETS[1:]) if isinstance(o, NamedNode))
+        return [*self.target_classes(shape), *others]
+
+    def has_target(self, shape: Subject) -> bool:
+        """Whether the shape has a target of any kind."""
+        return bool(self.target_classes(shape) or self.objects(shape, *TARGETS))
+
+    def unused(self, data: Triples) -> tuple[Unused, ...]:
+        """The shapes that have nothing to judge in `data`, but for those that others use or that are off."""
+        idle = (s for s in self.shapes if self.is_active(s) and not self._judges(s, data))
+        found = (Unused(s, self.rule(s), tuple(self.targets(s))) for s in idle)
+        return tuple(sorted(found, key=lambda unused: (unused.rule, str(unused.targets))))
+
+    def _judges(self, shape: Subject, data: Triples) -> bool:
+        if not self.has_target(shape):
+            return shape in self.used_as_shapes
+        return (
+            bool(self.objects(shape, sh("targetNode")))
+            or any(next(data.instances(c), None) for c in self.target_classes(shape))
+            or any(
+                p in data.predicates
+                for p in self.objects(shape, sh("targetSubjectsOf"), sh("targetObjectsOf"))
+            )
+        )
+
+    def rule(self, shape: Subject, constraint: Subject | None = None) -> str:
+        """The stable name of what a shape, or one constraint of it, demands.
+
+        A property shape is called by the class that it is for and its path (`Thing.size`); a node shape, or
+        a SPARQL constraint with an IRI, by the end of its IRI. What has no name of its own is called by its
+        users'.
+        """
+        if isinstance(constraint, NamedNode):
+            return local_name(constraint)
+        shared = len(self.used_as_shapes.get(shape, ())) > 1
+        if isinstance(shape, NamedNode) and (shared or not self._path_name(shape)):
+            return local_name(shape)
+        return self._called(shape, ())
+
+    def _called(self, shape: Subject, below: tuple[Subject, ...]) -> str:
+        """A shape by what it is for and its path."""
+        owner, path = self._owner(shape, below), self._path_name(shape)
+        return f"{owner}.{path}" if path else owner
+
+    def _owner(self, shape: Subject, below: tuple[Subject, ...]) -> str:
+        """What a shape is for: its class, else itself or what uses it, else what it targets."""
+        classes = self.target_classes(shape)
+        if len(classes) == 1:
+            return local_name(classes[0])
+        if isinstance(shape, NamedNode) and not self._path_name(shape):
+            return local_name(shape)
+        if users := [user for user in self.used_as_shapes.get(shape, ()) if user not in below]:
+            return min(self._called(user, (*below, shape)) for user in users)
+        return min(map(local_name, self.targets(shape)), default="shape")
+
+    def _path_name(self, shape: Subject) -> str:
+        try:
+            path = self.path(shape)
+        except paths.PathError:
+            return "?"
+        return paths.write(path, local_name) if path else ""

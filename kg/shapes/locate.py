@@ -1,0 +1,67 @@
+"""Where a result is written: at the value, else the property, else the node, else what it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import NamedNode
+
+from kg.places import Place, Places
+from kg.shapes import paths
+from kg.shapes.report import Result
+from kg.shapes.triples import Object, Triples
+
+Spot = tuple[Object, Object | None, Object | None]
+"""A node, a property of it, and a value of that: as `Places.find` takes them."""
+
+
+def locate(result: Result, places: Places, data: Triples) -> tuple[Place, ...]:
+    """The places of `result`, nearest first: all of them where the same thing is written more than once.
+
+    What an inference or a reader made stands nowhere: then the place is that of the node it
+    belongs to by its IRI, and else of what refers to it.
+
+    :param data: the graph that was judged; read only where a path or a climb needs it.
+    """
+    for spots in _spots(result, data):
+        found = dict.fromkeys(place for spot in spots for place in places.find(*spot))
+        if found:
+            return tuple(found)
+    return ()
+
+
+def _spots(result: Result, data: Triples) -> Iterator[list[Spot]]:
+    focus, path, value = result.focus, result.path, result.value
+    if isinstance(path, NamedNode):
+        yield [(focus, path, value)]
+    elif path:
+        yield list(_at_the_end(path, data, focus, value))
+        yield list(_at_the_start(path, data, focus))
+    elif value is not None and value != focus:
+        yield [(focus, prop, value) for prop, subject in data.uses(value) if subject == focus]
+    yield [(focus, None, None)]
+    for parent in _parents(focus):
+        yield [(parent, None, None)]
+    yield [(user, prop, focus) for prop, user in data.uses(focus)]
+
+
+def _at_the_end(path: paths.Path, data: Triples, focus: Object, value: Object | None) -> Iterator[Spot]:
+    """The triples by which the path comes to the value."""
+    if value is not None:
+        yield from (edge for end, edge in paths.walk(path, data, focus) if edge and end == value)
+
+
+def _at_the_start(path: paths.Path, data: Triples, focus: Object) -> Iterator[Spot]:
+    """The triples by which the path leaves the focus node."""
+    for prop, forwards in paths.first(path):
+        yield from (edge for _, edge in paths.walk(prop, data, focus, forwards) if edge)
+
+
+def _parents(node: Object) -> Iterator[NamedNode]:
+    """The nodes that `node` belongs to, as its IRI has it: `case/a` for `case/a/parts/b`."""
+    if not isinstance(node, NamedNode):
+        return
+    scheme, _, rest = node.value.partition("://")
+    while (cut := max(rest.rfind("/"), rest.rfind("#"))) > 0:
+        rest = rest[:cut]
+        yield NamedNode(f"{scheme}://{rest}")

@@ -1,0 +1,198 @@
+"""The words of a violation: the shapes' own messages in the reader's language, with their blanks filled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from kg.shapes import paths
+from kg.shapes.graph import Shapes, local_name
+from kg.shapes.triples import Object
+from kg.shapes.vocabulary import sh
+
+if TYPE_CHECKING:
+    from kg.shapes.report import Result
+
+Fill = Object | paths.Path
+Name = Callable[[NamedNode], str]
+T = TypeVar("T")
+
+BLANK = re.compile(r"\{[?$](\w+)\}")
+LONGEST = 60
+"""How many characters of a value are shown."""
+
+NEXT_BEST = {"nn": ("nb",)}
+"""Languages whose readers are better served by another one than by English."""
+
+VALIDATORS = tuple(map(sh, ("validator", "nodeValidator", "propertyValidator")))
+
+
+def pick(said: Mapping[str, T], lang: str) -> T:
+    """What is said in `lang`, or else in the next best language; `""` is the key of no language.
+
+    >>> said = {"en": "yes", "nb": "ja", "da-dk": "jo"}
+    >>> pick(said, "nn"), pick(said, "sv"), pick(said, "da")
+    ('ja', 'yes', 'jo')
+    """
+    lang = lang.lower()
+    primary = lang.split("-")[0]
+    for wanted in (lang, primary, *NEXT_BEST.get(primary, ()), "en"):
+        for tag in sorted(said):
+            if tag == wanted or tag.startswith(wanted + "-"):
+                return said[tag]
+    return said[min(said)]
+
+
+def templates(shapes: Shapes, result: Result) -> dict[str, str]:
+    """The messages of a result by language, blanks unfilled.
+
+    The nearest wins: what the constraint's query bound to `?message`, the constraint's own, the
+    shape's, the component's; and for a shape that says nothing, words for what SHACL asks.
+
+    Source: SHACL, sections 2.1.5 and 5.3.2, https://www.w3.org/TR/shacl/
+    """
+    bound = [result.bindings["message"]] if "message" in result.bindings else []
+    validators = shapes.objects(result.component, *VALIDATORS)
+    near = ([result.constraint] if result.constraint else [], [result.source_shape], validators)
+    for source in (bound, *(_said(shapes, nodes) for nodes in near)):
+        if found := _by_language(source):
+            return found
+    return {"en": GENERIC.get(result.component, "does not meet the constraint")}
+
+
+def fills(shapes: Shapes, result: Result, templates: Mapping[str, str]) -> dict[str, tuple[Fill, ...]]:
+    """What goes into the blanks of `templates`: the result's own parts, then bindings, then parameters."""
+    own = {"this": result.focus, "value": result.value, "path": result.path}
+    found: dict[str, tuple[Fill, ...]] = {}
+    for blank in {blank for template in templates.values() for blank in blanks(template)}:
+        if blank in own:
+            found[blank] = (part,) if (part := own[blank]) is not None else ()
+        elif blank in result.bindings:
+            found[blank] = (result.bindings[blank],)
+        elif values := parameter(shapes, result.source_shape, blank):
+            found[blank] = values
+    return found
+
+
+def _said(shapes: Shapes, nodes: Sequence[Object]) -> list[Object]:
+    return [message for node in nodes for message in shapes.objects(node, sh("message"))]
+
+
+def _by_language(found: Sequence[Object]) -> dict[str, str]:
+    by_language: dict[str, list[str]] = {}
+    for message in found:
+        if isinstance(message, Literal):
+            by_language.setdefault((message.language or "").lower(), []).append(message.value)
+    return {lang: "; ".join(sorted(texts)) for lang, texts in sorted(by_language.items())}
+
+
+def blanks(template: str) -> list[str]:
+    """The names of the placeholders in a message.
+
+    >>> blanks("{$value} is not in {?list}")
+    ['value', 'list']
+    """
+    return BLANK.findall(template)
+
+
+def mentions(template: str, blank: str) -> bool:
+    """Whether the message has a placeholder of that name."""
+    return blank in blanks(template)
+
+
+def parameter(shapes: Shapes, shape: Object, local: str) -> tuple[Fill, ...]:
+    """The values of the parameter `local` at a shape, lists as their members."""
+    found: list[Fill] = []
+    for prop, values in shapes.properties(shape).items():
+        if local_name(prop) == local:
+            for value in values:
+                found += shapes.items(value) if shapes.is_list(value) else [value]
+    return tuple(found)
+
+
+def fill(template: str, fills: Mapping[str, tuple[Fill, ...]], name: Name) -> str:
+    """The message with its placeholders filled, by a dash where a known one has no value.
+
+    >>> fill("{$value} is more than {?max}", {"value": (Literal("7"),)}, local_name)
+    '7 is more than {?max}'
+    """
+
+    def filled(match: re.Match[str]) -> str:
+        if match[1] not in fills:
+            return match[0]
+        return ", ".join(show(one, name) for one in fills[match[1]]) or "–"
+
+    return BLANK.sub(filled, template)
+
+
+def show(what: Fill, name: Name) -> str:
+    """A term or path in a sentence: literals bare, IRIs by name, blank nodes as `[]`; shortened."""
+    if isinstance(what, Literal):
+        return shorten(what.value)
+    if isinstance(what, BlankNode):
+        return "[]"
+    if isinstance(what, NamedNode | paths.Inverse | paths.Sequence | paths.Alternative | paths.Repeated):
+        return paths.write(what, name)
+    return shorten(str(what))
+
+
+def quote(value: Object, name: Name) -> str:
+    """A value at the end of a sentence: literals in quotes, with their language.
+
+    >>> quote(Literal("ja", language="da"), local_name), quote(NamedNode("http://e/a"), local_name)
+    ('"ja"@da', 'a')
+    """
+    if not isinstance(value, Literal):
+        return show(value, name)
+    return f'"{shorten(value.value)}"' + (f"@{value.language}" if value.language else "")
+
+
+def shorten(text: str, longest: int = LONGEST) -> str:
+    """The text on one line, cut where it is too long.
+
+    >>> shorten("a\\nb"), shorten("abcdef", 4)
+    ('a\\\\nb', 'abc…')
+    """
+    text = "".join(ESCAPES.get(char, char) for char in text[: longest + 1])
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+GENERIC: Mapping[NamedNode, str] = {
+    sh(component + "ConstraintComponent"): text
+    for component, text in {
+        "And": "does not have all of the shapes asked for",
+        "Class": "must be of class {$class}",
+        "Closed": "may not be used here",
+        "Datatype": "must be of datatype {$datatype}",
+        "Disjoint": "must differ from every {$disjoint}",
+        "Equals": "must have the same values as {$equals}",
+        "HasValue": "must have the value {$hasValue}",
+        "In": "must be one of {$in}",
+        "LanguageIn": "must be in one of the languages {$languageIn}",
+        "LessThan": "must be less than {$lessThan}",
+        "LessThanOrEquals": "must not be more than {$lessThanOrEquals}",
+        "MaxCount": "may have at most {$maxCount}",
+        "MaxExclusive": "must be less than {$maxExclusive}",
+        "MaxInclusive": "must not be more than {$maxInclusive}",
+        "MaxLength": "must not be longer than {$maxLength} characters",
+        "MinCount": "needs {$minCount} or more",
+        "MinExclusive": "must be more than {$minExclusive}",
+        "MinInclusive": "must not be less than {$minInclusive}",
+        "MinLength": "must not be shorter than {$minLength} characters",
+        "Node": "does not have the shape asked for",
+        "NodeKind": "must be of kind {$nodeKind}",
+        "Not": "has a shape that it must not have",
+        "Or": "has none of the shapes asked for",
+        "Pattern": "must match {$pattern}",
+        "QualifiedMaxCount": "may have at most {$qualifiedMaxCount} of the shape asked for",
+        "QualifiedMinCount": "needs {$qualifiedMinCount} or more of the shape asked for",
+        "UniqueLang": "may have one value in each language",
+        "Xone": "must have exactly one of the shapes asked for",
+    }.items()
+}
+"""What to say for a shape without a message of its own."""

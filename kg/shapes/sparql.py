@@ -1,0 +1,104 @@
+"""The SPARQL that authors write into shapes: its prefixes, and whether it may run.
+
+Source: SHACL, sections 5.2.1 and 5.3.1, https://www.w3.org/TR/shacl/#sparql-constraints
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pyoxigraph import Literal, NamedNode, Store
+
+from kg import names
+from kg.shapes import paths
+from kg.shapes.graph import Shapes
+from kg.shapes.triples import Object, Subject
+from kg.shapes.vocabulary import sh
+
+IMPORTS = NamedNode(names.OWL + "imports")
+NOT_ALLOWED = ("FROM", "MINUS", "SERVICE", "VALUES")
+"""Words that a constraint must not use: SERVICE and FROM would also reach out to the network."""
+
+PATH = re.compile(r"[$?]PATH\b")
+TOKEN = re.compile(
+    r"""\#[^\n]*|<[^<>"{}|^`\\\s]*>|\'{3}.*?\'{3}|"{3}.*?"{3}|\'(?:\\.|[^\'\\\n])*\'|"(?:\\.|[^"\\\n])*"
+    |[?$]\w+|@[\w-]+|(?P<prefix>[\w.\-]*):[\w.\-:%\\]*|(?P<word>[A-Za-z]+)|.""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def faults(shapes: Shapes, node: Subject, query: str) -> Iterator[tuple[str, str]]:
+    """What is wrong with the `query` of `node`, each with what to do."""
+    found = {m["word"].upper() for m in TOKEN.finditer(query) if m["word"]}
+    if forbidden := [word for word in NOT_ALLOWED if word in found]:
+        yield f"uses {', '.join(forbidden)}", "SHACL does not allow that in a constraint"
+    elif wrong := _error(shapes, node, query):
+        unknown = sorted(_used_prefixes(query) - prefixes(shapes, node).keys())
+        fix = "declare " + ", ".join(f"{name}:" for name in unknown) + " by sh:prefixes" if unknown else ""
+        yield f"does not parse: {wrong}", fix
+
+
+def _used_prefixes(query: str) -> set[str]:
+    own = {prefix.lower() for prefix in re.findall(r"(?i)\bprefix\s+([\w.\-]*):", query)}
+    used = {m["prefix"] for m in TOKEN.finditer(query) if m["prefix"] is not None}
+    return {prefix for prefix in used if prefix.lower() not in own and prefix != "_"}
+
+
+def _error(shapes: Shapes, node: Subject, query: str) -> str:
+    """What hinders the query from being read, with its line and column; nothing when it can be."""
+    declared = " ".join(f"PREFIX {prefix}: <{iri}>" for prefix, iri in sorted(prefixes(shapes, node).items()))
+    try:
+        Store().query(f"{declared}\n{PATH.sub(lambda _: _path(shapes, node), query)}")
+    except (SyntaxError, ValueError, RuntimeError) as exc:
+        return _plain(str(exc))
+    return ""
+
+
+def _plain(message: str) -> str:
+    if not (at := re.match(r"error at (\d+):(\d+)", message)):
+        return message
+    what = "an undeclared prefix" if "Prefix not found" in message else "something is wrong"
+    return f"{what} before line {int(at[1]) - 1}, column {at[2]} of the query"
+
+
+def _path(shapes: Shapes, node: Subject) -> str:
+    """The path that `$PATH` stands for; any will do for a query of a component, which has none of its own."""
+    for _, user in shapes.uses(node):
+        try:
+            if path := shapes.path(user):
+                return paths.write(path)
+        except paths.PathError:
+            continue
+    return str(sh("path"))
+
+
+def prefixes(shapes: Shapes, node: Subject) -> dict[str, str]:
+    """The prefixes that `sh:prefixes` of `node` declares, with those of imported ontologies.
+
+    Source: https://www.w3.org/TR/shacl/#sparql-prefixes
+    """
+    found: dict[str, str] = {}
+    for ontology in shapes.objects(node, sh("prefixes")):
+        for declaration in declarations(shapes, ontology):
+            found |= _declared(shapes, declaration)
+    return found
+
+
+def declarations(shapes: Shapes, ontology: Object) -> Iterator[Object]:
+    """The values of `sh:declare` at an ontology, and at those that it imports."""
+    todo, seen = [ontology], set[Object]()
+    while todo:
+        if (one := todo.pop()) not in seen:
+            seen.add(one)
+            todo += shapes.objects(one, IMPORTS)
+            yield from shapes.objects(one, sh("declare"))
+
+
+def _declared(shapes: Shapes, declaration: Object) -> dict[str, str]:
+    pairs = zip(
+        shapes.objects(declaration, sh("prefix")), shapes.objects(declaration, sh("namespace")), strict=False
+    )
+    return {
+        p.value: n.value for p, n in pairs if isinstance(p, Literal) and isinstance(n, Literal | NamedNode)
+    }

@@ -1,0 +1,220 @@
+"""Whether a shapes graph says what SHACL can do: every fault is found before anything is judged by it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+
+from kg import names
+from kg.errors import Fault
+from kg.places import Place, Places
+from kg.shapes import paths, sparql
+from kg.shapes.graph import Shapes, local_name
+from kg.shapes.messages import quote
+from kg.shapes.triples import TYPE, Object, Subject
+from kg.shapes.vocabulary import (
+    LISTS_OF_SHAPES,
+    NEED_A_PATH,
+    NODE_KINDS,
+    PROPERTIES,
+    SINGLE,
+    TERMS,
+    UNSUPPORTED,
+    VALUES,
+    WORDS,
+    sh,
+)
+
+STRINGS = (names.XSD + "string",)
+TEXTS = (*STRINGS, names.RDF + "langString")
+BOOLEANS = ("true", "false", "1", "0")
+LISTS = (*LISTS_OF_SHAPES, sh("in"), sh("languageIn"), sh("ignoredProperties"))
+
+Found = Iterator[tuple[Subject, Object | None, str, str]]
+"""A fault's node, the property that is wrong, what is wrong, and what to do."""
+
+
+def check_shapes(quads: Iterable[Quad], places: Places | None = None) -> list[Fault]:
+    """All that is wrong with a shapes graph, before any data is looked at; empty when it may be used.
+
+    :param places: where the shapes are written, for the places of the faults.
+
+    >>> a, b = NamedNode("http://e/Thing"), NamedNode("http://e/Shape")
+    >>> for fault in check_shapes([Quad(b, sh("targetClas"), a), Quad(b, sh("node"), b)]):
+    ...     print(fault)
+    Shape: sh:targetClas does not exist; did you mean sh:targetClass?
+    """
+    shapes = Shapes(quads)
+    if not shapes.shapes:
+        return [Fault(None, "there is no shape in the shapes graph", "give a file that holds SHACL shapes")]
+    checks = (_terms, _parameters, _structure, _references, _queries)
+    found = dict.fromkeys(one for check in checks for one in check(shapes))
+    faults = [_fault(shapes, places or Places(), *one) for one in found]
+    return sorted(faults, key=lambda f: (f.place is None, f.place or Place(""), f.what))
+
+
+def _fault(shapes: Shapes, places: Places, node: Subject, prop: Object | None, what: str, fix: str) -> Fault:
+    """The fault at the place of the property, else of the node, else of the user that names it."""
+    above = list(_upwards(shapes, node))
+    where = next(
+        (found[0] for one in above if (found := places.find(one, prop if one == node else None))), None
+    )
+    shape = next((one for one in above if one in shapes.shapes), node)
+    return Fault(where, f"{shapes.rule(shape)}: {what}", fix)
+
+
+def _upwards(shapes: Shapes, node: Subject) -> Iterator[Subject]:
+    """The node, then what uses it, one after the other."""
+    seen: set[Subject] = set()
+    while node not in seen:
+        seen.add(node)
+        yield node
+        node = min((user for _, user in shapes.uses(node)), default=node, key=str)
+
+
+def _terms(shapes: Shapes) -> Found:
+    """Terms of SHACL's namespace that are none, or that would be passed over in silence.
+
+    A property of what is no shape, and that resembles none, is let be: in a graph of both it is data.
+    """
+    for s, p, o in shapes.all:
+        if p in UNSUPPORTED:
+            yield (
+                s,
+                p,
+                f"sh:{local_name(p)} is not supported, and would be passed over",
+                "use SHACL Core or sh:sparql",
+            )
+        elif (local := _unknown(p)) and ((fix := _did_you_mean(local, PROPERTIES)) or s in shapes.shapes):
+            yield s, p, f"sh:{local} does not exist", fix or _did_you_mean(local, TERMS)
+        if (local := _unknown(o)) and p != sh("nodeKind"):
+            yield s, p, f"sh:{local} does not exist", _did_you_mean(local, TERMS)
+
+
+def _unknown(term: Object) -> str:
+    """The local name of a term that SHACL does not have; empty for any other."""
+    if not isinstance(term, NamedNode) or not term.value.startswith(names.SH):
+        return ""
+    local = term.value.removeprefix(names.SH)
+    return "" if local in TERMS else local
+
+
+def _did_you_mean(local: str, terms: frozenset[str]) -> str:
+    near = _nearest(local, terms)
+    return f"did you mean sh:{near}?" if near else ""
+
+
+def _nearest(text: str, known: Iterable[str]) -> str:
+    """The one of `known` that `text` may be a slip for, whatever the case of its letters."""
+    lower = {one.lower(): one for one in sorted(known)}
+    near = get_close_matches(text.lower(), lower, n=1, cutoff=0.75)
+    return lower[near[0]] if near else ""
+
+
+def _parameters(shapes: Shapes) -> Found:
+    """Parameters with a value that they cannot have, or with more values than one."""
+    for shape in shapes.shapes:
+        for local, kind in VALUES.items():
+            values = shapes.objects(shape, sh(local))
+            if len(values) > 1 and local in SINGLE:
+                yield shape, sh(local), f"sh:{local} is given {len(values)} times", "keep one"
+            for value in values:
+                if not _is(kind, value, shapes):
+                    yield (
+                        shape,
+                        sh(local),
+                        f"sh:{local} must be {WORDS[kind]}, not {quote(value, local_name)}",
+                        "",
+                    )
+
+
+def _is(kind: str, value: Object, shapes: Shapes) -> bool:
+    if kind == "iri":
+        return isinstance(value, NamedNode)
+    if kind == "node kind":
+        return isinstance(value, NamedNode) and value.value.removeprefix(names.SH) in NODE_KINDS
+    if kind == "shape":
+        return isinstance(value, NamedNode | BlankNode)
+    if kind == "list":
+        return shapes.is_list(value)
+    return isinstance(value, Literal) and _is_literal(kind, value)
+
+
+def _is_literal(kind: str, value: Literal) -> bool:
+    datatype = value.datatype.value
+    if kind == "count":
+        return datatype == names.XSD + "integer" and value.value.removeprefix("+").isdecimal()
+    if kind == "boolean":
+        return datatype == names.XSD + "boolean" and value.value in BOOLEANS
+    return kind == "literal" or datatype in (STRINGS if kind == "string" else TEXTS)
+
+
+def _structure(shapes: Shapes) -> Found:
+    """Paths, lists and patterns that cannot be read."""
+    for shape in shapes.shapes:
+        yield from _path(shapes, shape)
+        for prop in LISTS:
+            for head in filter(shapes.is_list, shapes.objects(shape, prop)):
+                yield from _list(shapes, shape, prop, head)
+        for pattern in shapes.objects(shape, sh("pattern")):
+            yield from _pattern(shape, pattern)
+        if not (shapes.objects(shape, sh("path")) or shapes.subjects(sh("property"), shape)):
+            for prop in filter(shapes.properties(shape).get, NEED_A_PATH):
+                yield shape, prop, f"sh:{local_name(prop)} needs a sh:path", "put it into a sh:property"
+
+
+def _path(shapes: Shapes, shape: Subject) -> Found:
+    found = shapes.objects(shape, sh("path"))
+    if len(found) > 1:
+        yield shape, sh("path"), f"sh:path is given {len(found)} times", "make one property shape for each"
+    for node in found:
+        try:
+            paths.read(shapes, node)
+        except paths.PathError as exc:
+            yield shape, sh("path"), f"sh:path is {exc}", ""
+    types = shapes.objects(shape, TYPE)
+    if found and sh("NodeShape") in types:
+        yield shape, sh("path"), "a node shape has no sh:path", "make it a sh:PropertyShape"
+    if not found and (sh("PropertyShape") in types or shapes.subjects(sh("property"), shape)):
+        yield shape, None, "a property shape needs a sh:path", ""
+
+
+def _list(shapes: Shapes, shape: Subject, prop: NamedNode, head: Object) -> Found:
+    try:
+        members = shapes.items(head)
+    except ValueError as exc:
+        yield shape, prop, f"sh:{local_name(prop)} is {exc}", ""
+    else:
+        if not members and prop in LISTS_OF_SHAPES:
+            yield shape, prop, f"sh:{local_name(prop)} is an empty list", ""
+
+
+def _pattern(shape: Subject, pattern: Object) -> Found:
+    if isinstance(pattern, Literal):
+        try:
+            re.compile(pattern.value)
+        except re.error as exc:
+            yield shape, sh("pattern"), f"sh:pattern {pattern} cannot be used: {exc}", ""
+
+
+def _references(shapes: Shapes) -> Found:
+    """Shapes that are referred to, and of which nothing is said."""
+    for shape, users in shapes.used_as_shapes.items():
+        if not shapes.properties(shape):
+            known = {
+                local_name(s) for s in shapes.shapes if isinstance(s, NamedNode) and shapes.properties(s)
+            }
+            near = _nearest(local_name(shape), known) if isinstance(shape, NamedNode) else ""
+            for user in users:
+                yield user, None, f"the shape {shape} does not exist", f"did you mean {near}?" if near else ""
+
+
+def _queries(shapes: Shapes) -> Found:
+    """SPARQL that does not parse, or that a constraint must not use."""
+    for node, prop, text in shapes.all:
+        if prop in (sh("select"), sh("ask")) and isinstance(text, Literal):
+            for what, fix in sparql.faults(shapes, node, text.value):
+                yield node, prop, f"sh:{local_name(prop)} {what}", fix
