@@ -10,7 +10,9 @@ import csv
 import io
 import json
 import shutil
-from collections.abc import Callable, Mapping
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -20,7 +22,17 @@ from kg.names import HOME, XSD
 from kg.questions import Answer, Cell
 
 Labels = Mapping[NamedNode, str]
-SUFFIXES = {".csv": "csv", ".tsv": "tsv", ".json": "json", ".srj": "json", ".xml": "xml", ".srx": "xml", ".md": "markdown", ".jsonl": "jsonl", ".txt": "table"}
+SUFFIXES = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".json": "json",
+    ".srj": "json",
+    ".xml": "xml",
+    ".srx": "xml",
+    ".md": "markdown",
+    ".jsonl": "jsonl",
+    ".txt": "table",
+}
 RESULTS = "http://www.w3.org/2005/sparql-results#"
 
 
@@ -36,6 +48,11 @@ def render(answer: Answer, form: str, labels: Labels | None = None, width: int |
     return PROGRAMS[form](answer)
 
 
+def form_of(output: Path | None) -> str:
+    """The form that the suffix of a file asks for; a table where there is no file, or no such suffix."""
+    return SUFFIXES.get(output.suffix, "table") if output else "table"
+
+
 def shown(cell: Cell, labels: Labels) -> str:
     """What a person sees of `cell`: a label, a short IRI, or the text."""
     if isinstance(cell, NamedNode):
@@ -44,24 +61,65 @@ def shown(cell: Cell, labels: Labels) -> str:
 
 
 def _table(answer: Answer, labels: Labels, width: int | None) -> str:
-    from prettytable import PrettyTable, TableStyle
-
+    """A table; in a window too narrow for one, a record for each row."""
     if answer.boolean is not None:
         return "yes\n" if answer.boolean else "no\n"
-    table = PrettyTable([c.replace("_", " ") for c in answer.columns])
+    heads = [column.replace("_", " ") for column in answer.columns]
+    rows = [[shown(cell, labels) for cell in row] for row in answer.rows]
+    wide = width or max(shutil.get_terminal_size((120, 24)).columns, 60)
+    widths = fit(list(zip(heads, *rows, strict=True)), wide - 3 * len(heads) - 1)
+    return _boxed(heads, rows, widths) if widths else _records(heads, rows, wide)
+
+
+def _boxed(heads: list[str], rows: list[list[str]], widths: list[int]) -> str:
+    from prettytable import HRuleStyle, PrettyTable, TableStyle
+
+    table = PrettyTable(heads)
     table.set_style(TableStyle.SINGLE_BORDER)
     table.align = "l"
-    table.hrules = 1
-    table.max_table_width = width or max(shutil.get_terminal_size((120, 24)).columns, 60)
-    for row in answer.rows:
-        table.add_row([shown(cell, labels) for cell in row])
+    table.hrules = HRuleStyle.ALL
+    table.add_rows(rows)
+    table.max_width = dict(zip(heads, widths, strict=True))
     return table.get_string() + "\n"
+
+
+def _records(heads: list[str], rows: list[list[str]], width: int) -> str:
+    margin = max(map(len, heads), default=0) + 2
+    lines: list[str] = []
+    for row in rows:
+        lines.append("─" * width)
+        for head, text in zip(heads, row, strict=True):
+            wrapped = textwrap.wrap(text, width - margin) or [""]
+            lines += [f"{head:{margin}}{wrapped[0]}", *(" " * margin + rest for rest in wrapped[1:])]
+    return "\n".join([*lines, "─" * width]) + "\n"
+
+
+def fit(columns: Sequence[Sequence[str]], room: int) -> list[int] | None:
+    """The widths of columns, in `room` characters: narrow ones keep theirs, wide ones share what is left.
+
+    A column is as wide as its longest word, or nearly so; None where there is no room for that.
+
+    >>> fit([["aety"], ["two of the superusers"], ["who were trained in a workshop"]], 34)
+    [4, 15, 15]
+    >>> fit([["superuser", "superbruger"], ["suksesspådriver"]], 20)
+    """
+    whole = [max(map(len, column)) for column in columns]
+    words = [max(len(word) for text in column for word in text.split() or [""]) for column in columns]
+    top = max(words, default=0)
+    for longest in range(top, min(top, 14) - 1, -1):
+        for level in range(max(whole, default=0), -1, -1):
+            widths = [min(w, max(level, min(word, longest))) for w, word in zip(whole, words, strict=True)]
+            if sum(widths) <= room:
+                return widths
+    return None
 
 
 def _markdown(answer: Answer, labels: Labels, _width: int | None) -> str:
     if answer.boolean is not None:
         return "yes\n" if answer.boolean else "no\n"
-    rows = [[shown(cell, labels).replace("|", "\\|").replace("\n", " ") for cell in row] for row in answer.rows]
+    rows = [
+        [shown(cell, labels).replace("|", "\\|").replace("\n", " ") for cell in row] for row in answer.rows
+    ]
     lines = [answer.columns, ["---"] * len(answer.columns), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
@@ -71,7 +129,16 @@ def _csv(answer: Answer) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(answer.columns)
     for row in answer.rows:
-        writer.writerow(["" if c is None else f"_:{c.value}" if isinstance(c, BlankNode) else getattr(c, "value", str(c)) for c in row])
+        writer.writerow(
+            [
+                ""
+                if c is None
+                else f"_:{c.value}"
+                if isinstance(c, BlankNode)
+                else getattr(c, "value", str(c))
+                for c in row
+            ]
+        )
     return out.getvalue()
 
 
@@ -84,7 +151,8 @@ def _json(answer: Answer) -> str:
     if answer.boolean is not None:
         return json.dumps({"head": {}, "boolean": answer.boolean}) + "\n"
     bindings = [
-        {c: _json_term(v) for c, v in zip(answer.columns, row, strict=True) if v is not None} for row in answer.rows
+        {c: _json_term(v) for c, v in zip(answer.columns, row, strict=True) if v is not None}
+        for row in answer.rows
     ]
     result = {"head": {"vars": list(answer.columns)}, "results": {"bindings": bindings}}
     return json.dumps(result, ensure_ascii=False, indent=1) + "\n"
@@ -126,7 +194,9 @@ def _xml_row(result: ET.Element, columns: tuple[str, ...], row: tuple[Cell, ...]
         if cell is None:
             continue
         term = _json_term(cell)
-        attributes = {k: v for k, v in (("xml:lang", term.get("xml:lang")), ("datatype", term.get("datatype"))) if v}
+        attributes = {
+            k: v for k, v in (("xml:lang", term.get("xml:lang")), ("datatype", term.get("datatype"))) if v
+        }
         binding = ET.SubElement(result, f"{{{RESULTS}}}binding", name=column)
         ET.SubElement(binding, f"{{{RESULTS}}}{term['type']}", attributes).text = term["value"]
 
@@ -138,5 +208,11 @@ def _jsonl(answer: Answer) -> str:
 
 
 READERS: dict[str, Callable[[Answer, Labels, int | None], str]] = {"table": _table, "markdown": _markdown}
-PROGRAMS: dict[str, Callable[[Answer], str]] = {"csv": _csv, "tsv": _tsv, "json": _json, "xml": _xml, "jsonl": _jsonl}
+PROGRAMS: dict[str, Callable[[Answer], str]] = {
+    "csv": _csv,
+    "tsv": _tsv,
+    "json": _json,
+    "xml": _xml,
+    "jsonl": _jsonl,
+}
 FORMS = (*READERS, *PROGRAMS)
