@@ -106,6 +106,9 @@ REFERENCES = {
     "groups: {g: {role: zz}}": (
         "3:20: nothing under roles is “zz”; write map/key of this file, or kind/name of a shared entity"
     ),
+    "groups: {g: {role: a}}": (
+        "3:20: nothing under roles is “a”; write map/key of this file, or kind/name of a shared entity"
+    ),
     "groups: {g: {role: roles/superusers}}": (
         "3:20: nothing in this file is “roles/superusers”; did you mean “roles/superuser”?"
     ),
@@ -152,7 +155,13 @@ EVIDENCE = {
         "run kg evidence --fix, which finds it in the text"
     ),
     "evidence: {quote: x, at: [1, 0]}": (
-        "3:26: “at” ends before it begins; run kg evidence --fix, which finds it in the text"
+        "3:26: “at” has to end after it begins; run kg evidence --fix, which finds it in the text"
+    ),
+    "evidence: {quote: x, at: [1, 1]}": (
+        "3:26: “at” has to end after it begins; run kg evidence --fix, which finds it in the text"
+    ),
+    "evidence: {quote: x, at: [0, x, 1]}": (
+        "3:26: “at” has to be two whole numbers, 0 or more; write at: [start, end]"
     ),
     "evidence: {quote: x, at: 1}": (
         "3:26: “at” has to be two whole numbers, 0 or more; write at: [start, end]"
@@ -266,6 +275,13 @@ def test_all_faults_come_at_once_in_the_order_of_the_file() -> None:
     ]  # fmt: skip
 
 
+def test_the_first_of_two_documents_is_read_on() -> None:
+    assert faults("id: a\nholder: 2\n---\nid: b\nmember: 2") == [
+        "2:1: unknown key “holder”; did you mean “holders”?",
+        "3:1: a second document begins here; give each its own file",
+    ]
+
+
 def test_an_alias_is_refused_where_it_stands_and_not_followed() -> None:
     bomb = "id: a\n" + "".join(f"x{n}: &x{n} [{', '.join([f'*x{n - 1}'] * 9)}]\n" for n in range(1, 40))
     found = faults(bomb)
@@ -289,6 +305,13 @@ def test_a_case_without_sources_is_told_once() -> None:
     evidence = "evidence: {quote: x, at: [0, 1]}"
     assert faults(f"id: a\n{evidence}\nroles: {{r: {{{evidence}}}, s: {{{evidence}}}}}") == [
         "2:1: the case names no source that it draws on; write sources: [its-id] at its head"
+    ]
+
+
+def test_a_source_that_is_no_id_is_told_where_it_is_named_and_not_again() -> None:
+    evidence = "evidence: [{quote: x, at: [0, 1]}, {quote: x, at: [1, 2], source: the-report}]"
+    assert faults(f"id: a\nsources: [The Report]\n{evidence}") == [
+        f"2:11: “The Report” {KEY}; write “the-report”"
     ]
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import NamedNode
-from reading import CASE, CODE, onto, read, values
+from pyoxigraph import Literal, NamedNode
+from reading import CASE, CODE, ROOT, onto, read, values
 
-from kg import cases, formats
+from kg import cases, formats, ontology
 from kg.errors import InputError
-from kg.names import CG, DCTERMS, ID, OA, RDF, XSD, Names
+from kg.names import CG, DCTERMS, ID, OA, RDF, RDFS, XSD, Names
+from kg.ontology import Ontology
 from kg.places import Place
 
 # --- values
@@ -136,6 +138,30 @@ def test_a_key_leads_to_the_map_of_what_the_property_leads_to() -> None:
     assert values(text, CG + "coordinates", f"{CASE}/activities/c") == [f"<{CASE}/groups/x>"]
 
 
+def extended(folder: Path, axioms: str) -> Ontology:
+    """The ontology of this workspace with more axioms."""
+    prefixes = (
+        "PREFIX cg: <https://w3id.org/casegraph/ns#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
+    )
+    (folder / "axioms.ttl").write_text(prefixes + axioms, encoding="utf-8")
+    return ontology.load([ROOT / "ontology", folder])
+
+
+def test_a_key_leads_to_a_map_of_a_wider_class(tmp_path: Path) -> None:
+    narrow = extended(tmp_path, "cg:about rdfs:range cg:Superuser .")
+    text = "id: a\nroles: {x: {kind: Superuser}}\nplatforms: {x: {label: {en: P}}}\ngroups: {g: {about: x}}"
+    quads = cases.read_text(text, "a.yaml", narrow, Names()).quads
+    assert [q.object.value for q in quads if q.predicate.value == CG + "about"] == [f"{CASE}/roles/x"]
+
+
+def test_defaults_are_those_of_the_kind(tmp_path: Path) -> None:
+    more = extended(tmp_path, 'cg:frequency rdfs:domain cg:Superuser ; cg:defaultValue "P1W" .')
+    text = "id: a\nroles: {x: {kind: Superuser}, y: {memo: {en: m}}}"
+    quads = cases.read_text(text, "a.yaml", more, Names()).quads
+    found = {(q.subject.value, q.object) for q in quads if q.predicate.value == CG + "frequency"}
+    assert found == {(f"{CASE}/roles/x", Literal("P1W"))}
+
+
 def test_a_shared_entity_has_to_be_known_where_that_is_asked() -> None:
     known = {ID + "organisation/nordlys"}
     assert read("involvements: {i: {agent: organisation/nordlys}}", known=known).quads
@@ -171,6 +197,11 @@ def test_one_place_in_a_source_is_one_node_that_is_written_in_several_places() -
 def test_each_evidence_of_a_case_with_several_sources_names_its_own() -> None:
     text = "sources: [s, t]\nevidence: {quote: 'æ 😀', at: [0, 3], source: t}"
     assert values(text, CG + "evidence") == [f"<{CASE}/evidence/t-0-3>"]
+
+
+def test_a_quote_may_be_as_long_as_is_allowed() -> None:
+    assert read(f"sources: [s]\nevidence: {{quote: {'x' * 90}, at: [0, 90]}}").quads
+    assert read("sources: [s]\nevidence: {quote: a b c d e f g h i j k l, at: [0, 23]}").quads
 
 
 # --- places

@@ -117,7 +117,7 @@ def test_rdf_is_put_into_the_graph_of_the_case(tmp_path: Path, suffix: str) -> N
     document = cases.read(FJORDBY, onto(), Names())
     path = tmp_path / f"fjordby-planner{suffix}"
     elsewhere = formats.regraph(document.quads, NamedNode("https://example.org/elsewhere"))
-    triples = elsewhere if suffix in (".trig", ".nq", ".jsonld") else [q.triple for q in elsewhere]
+    triples = elsewhere if suffix in (".trig", ".nq", ".jsonld") else [Quad(*q.triple) for q in elsewhere]
     path.write_bytes(formats.serialize(triples, formats.format_of(path), onto().prefixes))
     again = cases.read(path, onto(), Names())
     assert lines(again.quads) == lines(document.quads)
@@ -145,6 +145,13 @@ def test_rdf_without_the_case_is_told(tmp_path: Path) -> None:
     path = path.rename(tmp_path / "An A.ttl")
     with pytest.raises(InputError, match="the name “An A” cannot be the id of a case"):
         cases.read(path, onto(), Names())
+
+
+def test_a_source_is_not_described_in_rdf(tmp_path: Path) -> None:
+    path = tmp_path / "s.ttl"
+    path.write_text(f"<https://w3id.org/casegraph/source/s> a <{CG}Source> .", encoding="utf-8")
+    with pytest.raises(InputError, match="the suffix is not that of a description of a source"):
+        cases.read(path, onto(), Names(), kind="source")
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "data" / "cases").glob("*.yaml")), ids=lambda path: path.stem)
@@ -183,8 +190,8 @@ def test_a_byte_order_mark_and_crlf_change_nothing(tmp_path: Path) -> None:
         ("a.yaml", "id: a\ntitle: {da: Sorø}".encode("latin-1"), ":2:16: byte 0xF8 is not UTF-8"),
         ("a.yaml", "id: a".encode("utf-16"), "the file looks like UTF-16"),
         ("a.yaml", b"id: a\ncode: x\0y", "the file holds bytes that are no text"),
-        ("a.jsonl", b"{}", "the suffix is not that of a file with one document"),
-        ("a.txt", b"id: a", "the suffix is not that of a file with one document"),
+        ("a.jsonl", b"{}", "the file can hold many cases; read it line by line"),
+        ("a.txt", b"id: a", "the suffix is not that of a case file; use one of .yaml"),
         ("a.ttl", b"<a> <b> <c> .", "relative"),
     ],
 )

@@ -102,6 +102,7 @@ def test_every_key_of_the_context_is_understood() -> None:
     assert context.key(CG + "hasRole") == "roles"
     assert context.key(NamedNode(RDF + "type")) == "kind"
     assert context.key(CG + "nothing") is None
+    assert context.key(DCTERMS + "source") == "source", "the first of two keys by alphabet"
 
 
 def test_labels_fall_back_to_a_language_near_by() -> None:
@@ -217,6 +218,7 @@ def test_parts_that_do_not_fit_are_refused(
         {"@id": "ex:x", "@container": "@id", "@type": "@id"},
         {"@id": "ex:x", "@type": "@vocab"},
         {"@id": "ex:x", "@type": "@vocab", "@context": {"@vocab": "code/"}},
+        {"@id": "ex:x", "@type": "@vocab", "@context": {"@vocab": "source/"}},
         {"@id": "ex:x", "@type": "@id", "@context": {"@base": "other/"}},
         {"@id": "ex:x", "@type": "@id", "@context": {"@base": "https://x.org/y"}},
         {"@id": "ex:x", "@type": "xsd:string", "@context": {"@base": "https://x.org/"}},

@@ -60,8 +60,7 @@ def read(
     if path.suffix in RDF and kind == CASE:
         return _rdf(path, ontology, names)
     if path.suffix not in YAML:
-        fix = "read it line by line" if path.suffix == ".jsonl" else f"use one of {', '.join(SUFFIXES)}"
-        raise InputError.at(Place(str(path)), "the suffix is not that of a file with one document", fix)
+        raise InputError.at(Place(str(path)), *_bad_suffix(path, kind))
     text = formats.decode(formats.read_bytes(path), str(path))
     reader = _Reader(_values(ontology, names, known, languages), kind, str(path), stem=path.stem)
     return reader.read(text)
@@ -106,6 +105,14 @@ def read_lines(
                 yield error
     if not found:
         yield InputError.at(Place(str(path)), f"no {kind} in it")
+
+
+def _bad_suffix(path: Path, kind: str) -> tuple[str, str]:
+    if kind != CASE:
+        return f"the suffix is not that of a description of a {kind}", f"use one of {', '.join(YAML)}"
+    if path.suffix == ".jsonl":
+        return "the file can hold many cases", "read it line by line"
+    return "the suffix is not that of a case file", f"use one of {', '.join(SUFFIXES)}"
 
 
 def _values(

@@ -170,7 +170,7 @@ def _span(body: Map) -> _Span | None:
     if len(numbers) != 2 or len(ends) != 2:
         raise Wrong("“at” has to be two whole numbers, 0 or more", "write at: [start, end]", value.place)
     if numbers[0][0] >= numbers[1][0]:
-        raise Wrong("“at” ends before it begins", _FIND, value.place)
+        raise Wrong("“at” has to end after it begins", _FIND, value.place)
     return _Span(word.place, *numbers)
 
 

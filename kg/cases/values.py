@@ -202,8 +202,8 @@ def short(iri: str) -> str:
 def suggestion(word: str, options: Iterable[str]) -> str:
     """“did you mean …?” with the option nearest to `word`, or "".
 
-    >>> suggestion("holder", ["holders", "members"])
-    'did you mean “holders”?'
+    >>> suggestion("colur", ["colour", "shape"])
+    'did you mean “colour”?'
     """
     lower = {option.lower(): option for option in options}
     near = get_close_matches(word.lower(), lower, n=1)

@@ -17,7 +17,7 @@ from kg.cases.evidence import Evidence
 from kg.cases.values import Term, Values, Wrong, key, lookalike, slug, suggestion
 from kg.context import Entry, Kind
 from kg.errors import Fault
-from kg.names import DCTERMS, RDF, below, is_key
+from kg.names import DCTERMS, RDF, below
 from kg.places import Place, Places
 
 TYPE = NamedNode(RDF + "type")
@@ -69,13 +69,13 @@ class Walk:
         self._resolve(cls)
 
     def _listed_sources(self, body: Map) -> list[str]:
-        """The sources that the document names as its own."""
+        """The sources that the document names as its own; what is no id is a fault elsewhere."""
         return [
-            item.text
+            slug(item.text) or "x"
             for name, (_, value) in body.pairs.items()
             if (entry := self._context.entry(name)) and entry.property.value == SOURCE
             for item in (value.items if isinstance(value, Items) else [value])
-            if isinstance(item, Scalar) and is_key(item.text)
+            if isinstance(item, Scalar)
         ]
 
     def _node(self, node: NamedNode, path: str, body: Map, cls: NamedNode, at: Place) -> None:
