@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
 from itertools import groupby
+from operator import itemgetter
 from typing import TypeAlias
 
 import pyoxigraph as ox
@@ -31,6 +32,7 @@ from kg.names import RDF, XSD
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple | DefaultGraph
 Prefixes: TypeAlias = Mapping[str, str]
+Row: TypeAlias = tuple[str, str, str, str]
 
 _TYPE = NamedNode(RDF + "type")
 _STRING = NamedNode(XSD + "string")
@@ -65,98 +67,111 @@ def serialize(quads: Iterable[Quad], format: RdfFormat | str, prefixes: Prefixes
     return _WRITERS[kind](_canonical(quads), prefixes)
 
 
-def _canonical(quads: Iterable[Quad]) -> list[Quad]:
-    """`quads` sorted and without duplicates, blank nodes named for what they are."""
+def _canonical(quads: Iterable[Quad]) -> set[Quad]:
+    """`quads` without duplicates, blank nodes named for what they are."""
     unique = set(quads)
-    if any(map(_has_blank, unique)):
-        dataset = ox.Dataset(unique)
-        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-        unique = set(dataset)
-    return sorted(unique, key=_order)
+    if not any(map(_has_blank, unique)):
+        return unique
+    dataset = ox.Dataset(unique)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return set(dataset)
 
 
 def _has_blank(quad: Quad | Triple) -> bool:
-    terms = (quad.subject, quad.object, getattr(quad, "graph_name", None))
-    return any(isinstance(t, BlankNode) or (isinstance(t, Triple) and _has_blank(t)) for t in terms)
+    return any(isinstance(t, BlankNode) or (isinstance(t, Triple) and _has_blank(t)) for t in quad)
 
 
-def _order(quad: Quad) -> tuple[str, str, str, str]:
-    """Graph, subject, predicate and object; the default graph and `a` come first."""
-    graph = "" if isinstance(quad.graph_name, DefaultGraph) else _name(quad.graph_name)
-    predicate = "" if quad.predicate == _TYPE else quad.predicate.value
-    return graph, _name(quad.subject), predicate, str(quad.object)
+def _order(quad: Quad) -> Row:
+    """Graph, subject, predicate and object as N-Triples, ready to be sorted.
+
+    The default graph and rdf:type are "", and so first; IRIs of graph and subject have no
+    brackets, so that `case/a` precedes `case/a/b`.
+    """
+    subject, predicate, value, graph = quad
+    return (
+        "" if isinstance(graph, DefaultGraph) else _bare(str(graph)),
+        _bare(str(subject)),
+        "" if predicate == _TYPE else str(predicate),
+        f"<<( {value} )>>" if isinstance(value, Triple) else str(value),
+    )
 
 
-def _name(term: Term) -> str:
-    """What a term is sorted by: an IRI without its brackets, so that `case/a` precedes `case/a/b`."""
-    return term.value if isinstance(term, NamedNode) else str(term)
+def _bare(term: str) -> str:
+    return term[1:-1] if term[0] == "<" else term
 
 
 # --- lines -------------------------------------------------------------------------------
 
 
-def _lines(quads: list[Quad], _prefixes: Prefixes) -> bytes:
+def _lines(quads: set[Quad], _prefixes: Prefixes) -> bytes:
     """N-Triples and N-Quads, in the canonical form of RDF 1.2, the lines sorted."""
     return "".join(sorted(f"{quad} .\n" for quad in quads)).encode()
 
 
-def _turtle(quads: list[Quad], prefixes: Prefixes) -> bytes:
-    """Turtle and TriG: the header, the default graph, then a block for each named graph."""
+# --- Turtle and TriG ---------------------------------------------------------------------
+
+
+def _turtle(quads: set[Quad], prefixes: Prefixes) -> bytes:
+    """The header, the default graph, then a block for each named graph."""
     usable = {name: space for name, space in sorted(prefixes.items()) if _PREFIX.fullmatch(name)}
     longest_first = sorted(usable.items(), key=lambda item: -len(item[1]))
-    # Subjects and predicates come again and again: each is written once.
+    # Graphs, subjects and predicates come again and again: each is shortened once.
     short = cache(partial(_short, spaces=longest_first))
     out = [f"@prefix {name}: {NamedNode(space)} ." for name, space in usable.items()]
-    for graph, members in groupby(quads, key=lambda q: q.graph_name):
+    for graph, members in groupby(sorted(map(_order, quads)), key=itemgetter(0)):
         blocks = _blocks(members, short)
-        named = not isinstance(graph, DefaultGraph)
-        out += ["", f"{short(graph)} {{", *blocks, "}"] if named else blocks
+        out += ["", f"{short(graph)} {{", *blocks, "}"] if graph else blocks
     return "".join(line + "\n" for line in out).encode()
 
 
-def _blocks(quads: Iterable[Quad], short: Callable[[Term], str]) -> Iterator[str]:
+def _blocks(rows: Iterable[Row], short: Callable[[str], str]) -> Iterator[str]:
     """A block for each subject; the dot stands alone, so that no statement is the last one."""
-    for subject, members in groupby(quads, key=lambda q: q.subject):
+    for subject, members in groupby(rows, key=itemgetter(1)):
         yield from ("", short(subject))
-        for quad in members:
-            verb = "a" if quad.predicate == _TYPE else short(quad.predicate)
-            yield f"    {verb} {short(quad.object)} ;"
+        for _, _, predicate, value in members:
+            yield f"    {short(_bare(predicate)) if predicate else 'a'} {_value(value, short)} ;"
         yield "."
 
 
-def _short(term: Term, spaces: list[tuple[str, str]]) -> str:
-    """The Turtle form of a term: a prefixed name or a bare number wherever that is safe."""
-    if isinstance(term, NamedNode):
-        return _short_iri(term, spaces)
-    if isinstance(term, Triple):
-        return f"<<( {term} )>>"
-    if not isinstance(term, Literal) or term.language is not None or term.datatype == _STRING:
-        return str(term)
-    if term.datatype in (INTEGER, DECIMAL) and canonical_number(term.value) == term:
-        # Readers go through a decimal type that turns 0.0000001 into 1E-7.
-        return term.value if "0.00000" not in term.value else f'"{term.value}"^^{_short(DECIMAL, spaces)}'
-    if term.datatype == BOOLEAN and term.value in ("true", "false"):
-        return term.value
-    return f"{Literal(term.value)}^^{_short_iri(term.datatype, spaces)}"
+def _value(term: str, short: Callable[[str], str]) -> str:
+    """The Turtle form of an object: a prefixed name or a bare number wherever that is safe."""
+    if term[0] == '"' and term[-1] == ">":
+        text, _, kind = term[1:-1].rpartition('"^^<')
+        return text if _is_bare(text, kind) else f'"{text}"^^{short(kind)}'
+    if term[0] == "<" and not term.startswith("<<"):
+        return short(term[1:-1])
+    return term
 
 
-def _short_iri(iri: NamedNode, spaces: list[tuple[str, str]]) -> str:
+def _is_bare(text: str, kind: str) -> bool:
+    """Whether a literal may stand without quotes and datatype.
+
+    Tiny decimals may not: some readers go through a type that makes 1E-7 of 0.0000001.
+    """
+    if kind in (INTEGER.value, DECIMAL.value):
+        return canonical_number(text) == Literal(text, datatype=NamedNode(kind)) and "0.00000" not in text
+    return kind == BOOLEAN.value and text in ("true", "false")
+
+
+def _short(name: str, spaces: list[tuple[str, str]]) -> str:
     """The prefixed name, if its local part needs no escapes (readers differ on those), else the IRI."""
+    if name.startswith("_:"):
+        return name
     for prefix, space in spaces:
-        if iri.value.startswith(space) and _LOCAL.fullmatch(iri.value, len(space)):
-            return f"{prefix}:{iri.value[len(space) :]}"
-    return str(iri)
+        if name.startswith(space) and _LOCAL.fullmatch(name, len(space)):
+            return f"{prefix}:{name[len(space) :]}"
+    return f"<{name}>"
 
 
 # --- JSON-LD -----------------------------------------------------------------------------
 
 
-def _jsonld(quads: list[Quad], _prefixes: Prefixes) -> bytes:
+def _jsonld(quads: set[Quad], _prefixes: Prefixes) -> bytes:
     """Expanded JSON-LD, a value a line."""
     import json
 
     try:
-        found = json.loads(ox.serialize(quads, format=RdfFormat.JSON_LD) or b"[]")
+        found = json.loads(ox.serialize(sorted(quads, key=_order), format=RdfFormat.JSON_LD) or b"[]")
     except OSError as exc:
         raise UsageError.at(None, str(exc), _ANOTHER) from exc
     return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
@@ -170,7 +185,7 @@ _RESERVED = {
 }
 
 
-def _rdfxml(quads: list[Quad], prefixes: Prefixes) -> bytes:
+def _rdfxml(quads: set[Quad], prefixes: Prefixes) -> bytes:
     """RDF/XML without abbreviations; pyoxigraph's own is not always well-formed.
 
     :raises UsageError: if XML cannot hold the graph, with every property and text at fault.
@@ -182,14 +197,14 @@ def _rdfxml(quads: list[Quad], prefixes: Prefixes) -> bytes:
     out = ['<?xml version="1.0" encoding="UTF-8"?>', "<rdf:RDF"]
     out += [f"  xmlns{':' if prefix else ''}{prefix}={_attribute(space)}" for prefix, space in spaces.items()]
     out.append(">")
-    for subject, members in groupby(quads, key=lambda q: q.subject):
+    for subject, members in groupby(sorted(quads, key=_order), key=lambda q: q.subject):
         out.append(f"<rdf:Description {_node('about', subject)}>")
         out += [_property(quad, spaces) for quad in members]
         out.append("</rdf:Description>")
     return "".join(line + "\n" for line in [*out, "</rdf:RDF>"]).encode()
 
 
-def _not_xml(quads: list[Quad]) -> Iterator[str]:
+def _not_xml(quads: Iterable[Quad]) -> Iterator[str]:
     """What in `quads` RDF/XML cannot hold."""
     for quad in quads:
         name, value = quad.predicate.value, quad.object
@@ -227,7 +242,7 @@ def _node(attribute: str, term: Term) -> str:
     """The attribute that names a node: `rdf:about` or `rdf:resource`, `rdf:nodeID` for a blank one."""
     if isinstance(term, BlankNode):
         return f'rdf:nodeID="{term.value}"'
-    return f"rdf:{attribute}={_attribute(_name(term))}"
+    return f"rdf:{attribute}={_attribute(_bare(str(term)))}"
 
 
 def _attribute(text: str) -> str:
@@ -240,7 +255,7 @@ def _escaped(text: str) -> str:
     return text.replace("\n", "&#10;").replace("\r", "&#13;").replace("\t", "&#9;")
 
 
-_WRITERS: dict[RdfFormat, Callable[[list[Quad], Prefixes], bytes]] = {
+_WRITERS: dict[RdfFormat, Callable[[set[Quad], Prefixes], bytes]] = {
     RdfFormat.TURTLE: _turtle,
     RdfFormat.TRIG: _turtle,
     RdfFormat.N_TRIPLES: _lines,
