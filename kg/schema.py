@@ -30,7 +30,10 @@ TEXT = {"type": ["string", "number", "boolean"]}
 EVIDENCE: Schema = {
     "type": "object",
     "properties": {
-        "quote": {"type": "string", "maxLength": MOST_CHARACTERS, "description": "A few words of the source."},
+        "quote": {
+            "type": "string", "maxLength": MOST_CHARACTERS,
+            "description": "The words of the source, exactly: a few.",
+        },
         "at": {
             "type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 2, "maxItems": 2,
             "description": "Where they stand; `kg evidence --fix` writes it.",
@@ -59,14 +62,15 @@ def generate(ontology: Ontology, languages: Collection[str], kind: str = "case")
     root = ontology.root(kind)
     if root is None:
         raise DefinitionError.at(None, f"the ontology has no class whose files are of the kind “{kind}”")
-    maker = _Maker(ontology, sorted(languages))
-    schema = maker.node(root)
-    schema["required"] = ["id", *schema.get("required", [])]
+    writer = _Writer(ontology, sorted(languages))
+    schema = writer.node(root)
+    named = [key for key, entry in ontology.context.entries.items() if entry.kind is Kind.ID]
+    schema["required"] = [*named, *schema.get("required", [])]
     return {
         "$schema": DRAFT,
         "title": ontology.label(root),
         **schema,
-        "$defs": dict(sorted(maker.definitions.items())),
+        "$defs": dict(sorted(writer.definitions.items())),
     }
 
 
@@ -76,7 +80,7 @@ def text(ontology: Ontology, languages: Collection[str], kind: str = "case") -> 
 
 
 @dataclass
-class _Maker:
+class _Writer:
     ontology: Ontology
     languages: list[str]
     definitions: dict[str, Schema] = field(default_factory=dict)
@@ -118,6 +122,8 @@ class _Maker:
         if not isinstance(path, NamedNode):
             return
         limits = found.setdefault(path.value, Limits())
+        if _value(values.get("severity", SH + "Violation")) != SH + "Violation":
+            return
         limits.least = max(limits.least, _int(values.get("minCount"), 0))
         most = _int(values.get("maxCount"), -1)
         limits.most = most if most >= 0 and limits.most is None else limits.most
@@ -136,8 +142,9 @@ class _Maker:
             if entry.kind is Kind.ID:
                 if cls in roots:
                     properties[key] = {"type": "string", "pattern": f"^{KEY.pattern}$"}
-            elif entry.kind is Kind.CLASS and len(self.ontology.subclasses(cls)) > 1:
-                properties[key] = {"enum": self._kinds(cls)}
+            elif entry.kind is Kind.CLASS:
+                if len(self.ontology.subclasses(cls)) > 1:
+                    properties[key] = {"enum": self._kinds(cls)}
             elif (limit := limits.get(entry.property.value)) is not None or self._has(cls, entry):
                 properties[key] = self._described(entry, self.value(entry, limit or Limits()))
                 if limit and limit.least and entry.property.value not in given and keys[entry.property] == 1:
@@ -150,10 +157,21 @@ class _Maker:
         return {**schema, "required": sorted(required)} if required else schema
 
     def _has(self, cls: NamedNode, entry: Entry) -> bool:
-        """Whether a node of `cls` may become one of the property's domain: both are below one class."""
+        """Whether a node of `cls` may have the property, as far as no shape says.
+
+        It may if nothing says whose the property is, or if `cls` and its domain are below one class.
+        """
         domain = self.ontology.domain(entry.property)
+        if domain is None:
+            return entry.property.value not in self.placed
         above = self.ontology.superclasses(cls)
-        return domain is not None and any(self.ontology.is_subclass(domain, each) for each in above)
+        return any(self.ontology.is_subclass(domain, each) for each in above)
+
+    @cached_property
+    def placed(self) -> frozenset[str]:
+        """The properties that some shape has a place for."""
+        quads = (q for quads in self.shapes.values() for q in quads)
+        return frozenset(_value(q.object) for q in quads if q.predicate.value == SH + "path")
 
     def _kinds(self, cls: NamedNode) -> list[str]:
         return [
