@@ -62,7 +62,7 @@ class Graph:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Attempt:
     """What came of a build: the report, and the build itself unless the report kept it from being stored."""
 
     graph: Graph
@@ -148,7 +148,7 @@ def validate(workspace: Workspace, onto: Ontology, graph: Graph, engine: str = "
 
 
 def naming(workspace: Workspace, onto: Ontology) -> Callable[[NamedNode | BlankNode], str]:
-    """How an author writes an IRI: the key of a property, `soroe-monday/roles/superuser`, a local name."""
+    """How an author writes an IRI: the key of a property, `a-case/things/a1`, a local name."""
 
     def name(iri: NamedNode | BlankNode) -> str:
         if isinstance(iri, BlankNode):
@@ -178,7 +178,7 @@ def assemble(
     return infer(workspace, onto, asserted)
 
 
-def build(workspace: Workspace, progress: Progress = quiet, *, check: bool = True) -> Outcome:
+def build(workspace: Workspace, progress: Progress = quiet, *, check: bool = True) -> Attempt:
     """Build the graph and store it, unless it has errors: then the last good build stays.
 
     With `check` off the shapes are not run, and only what cannot be read keeps it from being stored.
@@ -200,7 +200,7 @@ def build(workspace: Workspace, progress: Progress = quiet, *, check: bool = Tru
     else:
         report = shapes.Report().with_faults(graph.asserted.faults)
     if not report.conforms:
-        return Outcome(graph, report, None)
+        return Attempt(graph, report, None)
     progress("storing the graph")
     quads = [*graph.quads, *about.describe(workspace, graph.quads)]
     manifest = {
@@ -208,7 +208,7 @@ def build(workspace: Workspace, progress: Progress = quiet, *, check: bool = Tru
         "asserted": len(graph.asserted.quads), "inferred": len(graph.inferred), "quads": len(quads),
     }  # fmt: skip
     data = formats.serialize(quads, "nquads", onto.prefixes)
-    return Outcome(graph, report, store.write(workspace.build, data, _trace(graph.inferences), manifest))
+    return Attempt(graph, report, store.write(workspace.build, data, _trace(graph.inferences), manifest))
 
 
 def _trace(inferences: rules.Inferences) -> bytes:
@@ -230,10 +230,10 @@ def ensure(workspace: Workspace, say: Callable[[str], None] = quiet, progress: P
     if built is not None and built.manifest.get("fingerprint") == workspace.fingerprint():
         return built
     say("building the graph" if built is None else "the files have changed: building the graph again")
-    outcome = build(workspace, progress, check=False)
-    if outcome.built is None:
-        raise InputError.all(outcome.report.faults)
-    return outcome.built
+    attempt = build(workspace, progress, check=False)
+    if attempt.built is None:
+        raise InputError.all(attempt.report.faults)
+    return attempt.built
 
 
 def told(built: Built) -> str:

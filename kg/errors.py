@@ -23,8 +23,8 @@ from kg.places import Place
 class Fault:
     """One thing that is wrong: where it stands, what it is, and what mends it.
 
-    >>> print(Fault(Place("cases/a.yaml", 3, 5), "unknown key “holder”", "did you mean “holders”?"))
-    cases/a.yaml:3:5: unknown key “holder”; did you mean “holders”?
+    >>> print(Fault(Place("cases/a.yaml", 3, 5), "unknown key “colur”", "did you mean “colour”?"))
+    cases/a.yaml:3:5: unknown key “colur”; did you mean “colour”?
     """
 
     place: Place | None

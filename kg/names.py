@@ -4,10 +4,10 @@ A workspace's *base* is where its cases and sources live; `ns#`, `code/` and the
 shared entities under `id/` are the same for everybody.
 
 >>> names = Names()
->>> names.case("soroe-monday").value
-'https://w3id.org/casegraph/case/soroe-monday'
->>> names.evidence(names.case("soroe-monday"), "aety-soroe", (84, 104)).value
-'https://w3id.org/casegraph/case/soroe-monday/evidence/aety-soroe-84-104'
+>>> names.case("a-case").value
+'https://w3id.org/casegraph/case/a-case'
+>>> names.evidence(names.case("a-case"), "a-text", (84, 104)).value
+'https://w3id.org/casegraph/case/a-case/evidence/a-text-84-104'
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 def is_key(text: str) -> bool:
     """Whether `text` may be a key, and so a part of an IRI.
 
-    >>> is_key("sala-omnia"), is_key("Sala Omnia"), is_key("sorø")
+    >>> is_key("a-key-2"), is_key("A Key"), is_key("nøgle")
     (True, False, False)
     """
     return KEY.fullmatch(text) is not None
@@ -73,12 +73,12 @@ def term(local: str) -> NamedNode:
 
 
 def shared(reference: str) -> NamedNode:
-    """A shared entity: `municipality/dk-0340` stands under `id/` for everybody."""
+    """A shared entity: `thing/a1` stands under `id/` for everybody."""
     return NamedNode(ID + reference)
 
 
 def below(node: NamedNode, *parts: str) -> NamedNode:
-    """A node that belongs to `node`: `case/ID` and `roles`, `superuser` make `case/ID/roles/superuser`."""
+    """A node that belongs to `node`: `case/ID` and `things`, `a1` make `case/ID/things/a1`."""
     return NamedNode("/".join((node.value, *parts)))
 
 

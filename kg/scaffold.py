@@ -45,8 +45,8 @@ def fill(template: str, values: Mapping[str, str]) -> str:
 def slug(text: str) -> str:
     """The key nearest to `text`, or an empty string.
 
-    >>> slug("Sorø: Monday"), slug("?")
-    ('soroe-monday', '')
+    >>> slug("Blå Æske: 2"), slug("?")
+    ('blaa-aeske-2', '')
     """
     plain = unicodedata.normalize("NFC", text).lower().translate(_LETTERS)
     plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()

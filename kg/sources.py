@@ -22,8 +22,8 @@ MOST_CHARACTERS = 90
 class Text:
     """The text of a source, with LF line ends.
 
-    >>> Text("two superusers\\r\\n").find("superusers")
-    [(4, 14)]
+    >>> Text("two white horses\\r\\n").find("horses")
+    [(10, 16)]
     """
 
     raw: str
@@ -65,7 +65,7 @@ def _spans(text: str, quote: str) -> Iterator[tuple[int, int]]:
 def too_long(quote: str) -> str | None:
     """Why `quote` is more than a few words, or None: sources are other people's texts.
 
-    >>> too_long("two superusers"), too_long("a " * 13)
+    >>> too_long("two horses"), too_long("a " * 13)
     (None, 'has 13 words; at most 12 may be quoted')
     """
     if (words := len(quote.split())) > MOST_WORDS:

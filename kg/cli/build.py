@@ -19,10 +19,10 @@ def command(settings: Settings, no_validate: bool, lang: str) -> int:
     from kg import build
 
     workspace = settings.workspace
-    outcome = build.build(workspace, settings.progress, check=not no_validate)
-    if outcome.built is None:
-        click.echo(outcome.report.text(lang, build.naming(workspace, build.ontology_of(workspace))))
+    attempt = build.build(workspace, settings.progress, check=not no_validate)
+    if attempt.built is None:
+        click.echo(attempt.report.text(lang, build.naming(workspace, build.ontology_of(workspace))))
         settings.say("not stored; the last good build, if there is one, is kept")
         return 1
-    settings.say(build.told(outcome.built))
+    settings.say(build.told(attempt.built))
     return 0

@@ -29,12 +29,12 @@ def command(settings: Settings, lang: str) -> int:
     """
     workspace: Workspace = settings.workspace if settings.directory else Workspace.load(packaged())
     question = first_question(workspace)
-    outcome = build.build(workspace, lambda step: settings.say(f"  {step}"))
-    if outcome.built is None:
-        click.echo(outcome.report.text(lang, build.naming(workspace, build.ontology_of(workspace))))
+    attempt = build.build(workspace, lambda step: settings.say(f"  {step}"))
+    if attempt.built is None:
+        click.echo(attempt.report.text(lang, build.naming(workspace, build.ontology_of(workspace))))
         return 1
-    settings.say(f"  {build.told(outcome.built)}\n")
-    store = outcome.built.store
+    settings.say(f"  {build.told(attempt.built)}\n")
+    store = attempt.built.store
     answer = questions.ask(question, store, workspace.names)
     labels = questions.labels(store, sorted(answer.iris, key=str), lang)
     click.echo(question.text(lang))

@@ -279,4 +279,4 @@ FRAME: Mapping[str, Frame] = {
         "fel", "varning/varningar", "upplysning/upplysningar", "fil/filer", "fick", "inga fynd", "i"
     ),
 }
-"""The frame of the report. All but English is not yet read by a native speaker."""
+"""The frame of the report. Nobody whose language it is has read it yet, but for English."""
