@@ -140,9 +140,7 @@ def test_a_key_leads_to_the_map_of_what_the_property_leads_to() -> None:
 
 def extended(folder: Path, axioms: str) -> Ontology:
     """The ontology of this workspace with more axioms."""
-    prefixes = (
-        "PREFIX cg: <https://w3id.org/casegraph/ns#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
-    )
+    prefixes = f"PREFIX cg: <{CG}> PREFIX rdfs: <{RDFS}> "
     (folder / "axioms.ttl").write_text(prefixes + axioms, encoding="utf-8")
     return ontology.load([ROOT / "ontology", folder])
 
