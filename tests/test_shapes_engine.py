@@ -295,7 +295,7 @@ def test_details_stand_below_their_result():
     spec += ":unit sh:path :unit ; sh:minCount 1 ; sh:message 'has no unit' ."
     assert judge(":a a :Box ; :size :b .", spec).text() == dedent("""\
         <http://example.org/a> error size: does not have the shape asked for (got b) [Box.size]
-          <http://example.org/b> error unit: has no unit [SizeShape.unit]
+          <http://example.org/b> error unit: has no unit [unit]
         1 error""")
 
 

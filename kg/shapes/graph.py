@@ -117,16 +117,12 @@ class Shapes(Triples):
     def rule(self, shape: Subject, constraint: Subject | None = None) -> str:
         """The stable name of what a shape, or one constraint of it, demands.
 
-        A property shape is called by the class that it is for and its path (`Thing.size`); a node shape, or
-        a SPARQL constraint with an IRI, by the end of its IRI. What has no name of its own is called by its
-        users'.
+        A shape or a SPARQL constraint with an IRI is called by the end of it, as its author calls it; a
+        property shape without one by the class that it is for and its path (`Thing.size`). What has no name
+        of its own is called by its users'.
         """
-        if isinstance(constraint, NamedNode):
-            return local_name(constraint)
-        shared = len(self.used_as_shapes.get(shape, ())) > 1
-        if isinstance(shape, NamedNode) and (shared or not self._path_name(shape)):
-            return local_name(shape)
-        return self._called(shape, ())
+        named = constraint if isinstance(constraint, NamedNode) else shape
+        return local_name(named) if isinstance(named, NamedNode) else self._called(shape, ())
 
     def _called(self, shape: Subject, below: tuple[Subject, ...]) -> str:
         """A shape by what it is for and its path."""
