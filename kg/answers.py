@@ -97,17 +97,18 @@ def _records(heads: list[str], rows: list[list[str]], width: int) -> str:
 def fit(columns: Sequence[Sequence[str]], room: int) -> list[int] | None:
     """The widths of columns, in `room` characters: narrow ones keep theirs, wide ones share what is left.
 
-    A column is as wide as its longest word, or nearly so; None where there is no room for that.
+    A column is as wide as its longest word, or nearly so, and no long text is squeezed below twelve
+    characters; None where there is no room for that.
 
-    >>> fit([["aety"], ["two of the superusers"], ["who were trained in a workshop"]], 34)
+    >>> fit([["once"], ["all of the long sentences"], ["that were written on the wall"]], 34)
     [4, 15, 15]
-    >>> fit([["superuser", "superbruger"], ["suksesspådriver"]], 20)
+    >>> fit([["a", "storyteller"], ["nineteenth-century"]], 20)
     """
     whole = [max(map(len, column)) for column in columns]
     words = [max(len(word) for text in column for word in text.split() or [""]) for column in columns]
     top = max(words, default=0)
     for longest in range(top, min(top, 14) - 1, -1):
-        for level in range(max(whole, default=0), -1, -1):
+        for level in range(max([12, *whole]), 11, -1):
             widths = [min(w, max(level, min(word, longest))) for w, word in zip(whole, words, strict=True)]
             if sum(widths) <= room:
                 return widths
@@ -125,6 +126,8 @@ def _markdown(answer: Answer, labels: Labels, _width: int | None) -> str:
 
 
 def _csv(answer: Answer) -> str:
+    if answer.boolean is not None:
+        return f"{str(answer.boolean).lower()}\r\n"
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(answer.columns)
@@ -143,6 +146,8 @@ def _csv(answer: Answer) -> str:
 
 
 def _tsv(answer: Answer) -> str:
+    if answer.boolean is not None:
+        return f"{str(answer.boolean).lower()}\n"
     rows = ["\t".join("" if c is None else str(c).replace("\t", "\\t") for c in row) for row in answer.rows]
     return "\n".join(["\t".join(f"?{c}" for c in answer.columns), *rows]) + "\n"
 
