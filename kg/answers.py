@@ -77,7 +77,7 @@ def _boxed(heads: list[str], rows: list[list[str]], widths: list[int]) -> str:
     table = PrettyTable(heads)
     table.set_style(TableStyle.SINGLE_BORDER)
     table.align = "l"
-    table.hrules = HRuleStyle.ALL
+    table.hrules = HRuleStyle.ALL if rows else HRuleStyle.FRAME
     table.add_rows(rows)
     table.max_width = dict(zip(heads, widths, strict=True))
     return table.get_string() + "\n"

@@ -11,7 +11,7 @@ from typing import Any
 
 from pyoxigraph import Store
 
-from kg.names import CG
+from kg.cases.values import short
 from kg.ontology import Ontology
 
 
@@ -22,7 +22,12 @@ def why(sparql: str, store: Store, ontology: Ontology | None = None) -> list[str
     NOT EXISTS are passed over: they cannot empty an answer, or only by what they are to take away.
     """
     groups = list(_groups(_algebra(sparql)))
-    lines = [f"no row; nothing matches the pattern: {p}{_hint(p, ontology)}" for g in groups for p in g if not _any(store, [p])]
+    lines = [
+        f"no row; nothing matches the pattern: {p}{_hint(p, ontology)}"
+        for g in groups
+        for p in g
+        if not _any(store, [p])
+    ]
     if not lines:
         lines = [line for group in groups for line in _together(group, store)]
     return lines or ["no row: each pattern matches something, so a filter, a value or a join leaves nothing"]
@@ -58,7 +63,7 @@ def _pattern(triple: tuple[Any, Any, Any]) -> str:
 def _together(group: list[str], store: Store) -> Iterator[str]:
     for end in range(2, len(group) + 1):
         if not _any(store, group[:end]):
-            yield f"no row; each pattern matches, but not this one together with those before it: {group[end - 1]}"
+            yield f"no row; each pattern matches, but this not with those before it: {group[end - 1]}"
             return
 
 
@@ -67,12 +72,14 @@ def _any(store: Store, patterns: list[str]) -> bool:
 
 
 def _hint(pattern: str, ontology: Ontology | None) -> str:
+    """Which term of the pattern the ontology does not declare, though it declares others of the namespace."""
     if ontology is None:
         return ""
-    known = {iri.value for iri in ontology.declared if iri.value.startswith(CG)}
-    for token in pattern.split():
-        iri = token.strip("<>")
-        if iri.startswith(CG) and iri not in known:
-            near = difflib.get_close_matches(iri, known, 1)
-            return f" (there is no term {iri.removeprefix(CG)}{f'; did you mean {near[0].removeprefix(CG)}?' if near else ''})"
+    known = ontology.classes | ontology.properties | ontology.concepts
+    spaces = {iri.removesuffix(short(iri)) for iri in known}
+    for iri in (token.strip("<>") for token in pattern.split()):
+        if iri not in known and (space := iri.removesuffix(short(iri))) in spaces:
+            near = difflib.get_close_matches(iri, (each for each in known if each.startswith(space)), 1)
+            meant = f"; did you mean {short(near[0])}?" if near else ""
+            return f" (the ontology has no term {short(iri)}{meant})"
     return ""

@@ -16,15 +16,28 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, Triple
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+    Triple,
+)
 
 from kg.errors import DefinitionError, Fault, UsageError
 from kg.names import XSD, Names, is_key
 from kg.places import Place
 
 Cell = NamedNode | BlankNode | Literal | Triple | None
+LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 HEADER = "#+"
-PARAMETER = re.compile(r"^(?P<head>\s*VALUES\s+\?(?P<name>\w+)\s*)\{(?P<value>[^}]*)\}(?P<tail>\s*\.?\s*# parameter\s*)$", re.M)
+PARAMETER = re.compile(
+    r"^(?P<head>\s*VALUES\s+\?(?P<name>\w+)\s*)\{(?P<value>[^}]*)\}(?P<tail>\s*\.?\s*# parameter\s*)$", re.M
+)
 TOKENS = re.compile(
     r"#[^\n]*|<[^<>\"{}|^`\\\s]*>|\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'",
     re.S,
@@ -50,7 +63,11 @@ class Question:
 
     def text(self, lang: str = "en") -> str:
         """The question in `lang`, else in English, else its name."""
-        return self.texts.get(lang) or self.texts.get("nb" if lang == "nn" else "en") or self.texts.get("en", self.name)
+        return (
+            self.texts.get(lang)
+            or self.texts.get("nb" if lang == "nn" else "en")
+            or self.texts.get("en", self.name)
+        )
 
     def bind(self, values: Mapping[str, str], names: Names) -> str:
         """The query with its parameters set to `values`, given as a person writes them.
@@ -90,7 +107,15 @@ class Answer:
     def records(self) -> Iterator[dict[str, str | None]]:
         """Each row as a record of plain texts; an unbound cell is None."""
         for row in self.rows:
-            yield {c: None if v is None else getattr(v, "value", str(v)) for c, v in zip(self.columns, row, strict=True)}
+            yield {
+                c: None if v is None else getattr(v, "value", str(v))
+                for c, v in zip(self.columns, row, strict=True)
+            }
+
+    @property
+    def quads(self) -> list[Quad]:
+        """The triples of a CONSTRUCT or DESCRIBE, as quads of the default graph."""
+        return [Quad(t.subject, t.predicate, t.object) for t in self.triples or ()]
 
     @cached_property
     def iris(self) -> frozenset[NamedNode]:
@@ -114,14 +139,16 @@ def read(path: Path) -> Question:
 def parse(text: str, name: str = "query", path: str = "") -> Question:
     """The question that `text` is.
 
-    >>> q = parse("#+ question: {en: Who?}\\n#+ columns: {who: agent}\\nSELECT ?who { ?who ?p ?o }")
+    >>> q = parse("#+ question: {en: 'Who?'}\\n#+ columns: {who: a person}\\nSELECT ?who { ?who ?p ?o }")
     >>> q.text("da"), list(q.columns)
     ('Who?', ['who'])
     """
     lines = text.splitlines()
-    header = "\n".join(line[len(HEADER) :].removeprefix(" ") if line.startswith(HEADER) else "" for line in lines)
+    header = "\n".join(
+        line[len(HEADER) :].removeprefix(" ") if line.startswith(HEADER) else "" for line in lines
+    )
     try:
-        said: Any = yaml.load(header, yaml.BaseLoader) or {}
+        said: Any = yaml.load(header, LOADER) or {}
     except yaml.YAMLError as exc:
         mark = getattr(exc, "problem_mark", None)
         place = Place(path or name, mark.line + 1 if mark else 1, 1)
@@ -132,19 +159,37 @@ def parse(text: str, name: str = "query", path: str = "") -> Question:
 
 
 def _question(said: dict[str, Any], text: str, name: str, path: str) -> Question:
-    parameters = {k: v.get("type", "string") if isinstance(v, dict) else str(v) for k, v in (said.get("parameters") or {}).items()}
+    parameters = {
+        k: v.get("type", "string") if isinstance(v, dict) else str(v)
+        for k, v in (said.get("parameters") or {}).items()
+    }
     places = {m["name"] for m in PARAMETER.finditer(text)}
-    faults = [Fault(Place(path), f"parameter “{p}” has no line “VALUES ?{p} {{ … }} # parameter”") for p in parameters if p not in places]
-    faults += [Fault(Place(path), f"“VALUES ?{p}” is marked as a parameter that the header does not name") for p in sorted(places - set(parameters))]
-    faults += [Fault(Place(path), f"parameter “{p}” is of unknown type “{t}”", f"known: {', '.join(TYPES)}") for p, t in parameters.items() if t not in TYPES]
+    faults = [
+        Fault(Place(path), f"parameter “{p}” has no line “VALUES ?{p} {{ … }} # parameter”")
+        for p in parameters
+        if p not in places
+    ]
+    faults += [
+        Fault(Place(path), f"“VALUES ?{p}” is marked as a parameter that the header does not name")
+        for p in sorted(places - set(parameters))
+    ]
+    faults += [
+        Fault(Place(path), f"parameter “{p}” is of unknown type “{t}”", f"known: {', '.join(TYPES)}")
+        for p, t in parameters.items()
+        if t not in TYPES
+    ]
     if faults:
         raise DefinitionError.all(faults)
     question = said.get("question") or {}
     texts = {"en": question} if isinstance(question, str) else dict(question)
-    return Question(name, text, path, texts, dict(said.get("columns") or {}), parameters, said.get("expected"))
+    return Question(
+        name, text, path, texts, dict(said.get("columns") or {}), parameters, said.get("expected")
+    )
 
 
-def ask(question: Question, store: Store, names: Names | None = None, values: Mapping[str, str] | None = None) -> Answer:
+def ask(
+    question: Question, store: Store, names: Names | None = None, values: Mapping[str, str] | None = None
+) -> Answer:
     """The answer of `store` to `question`; the default graph is the union of all named graphs.
 
     :raises DefinitionError: if the query does not parse, would reach out to another server,
@@ -157,7 +202,9 @@ def ask(question: Question, store: Store, names: Names | None = None, values: Ma
     except (SyntaxError, ValueError) as exc:
         raise _ill_formed(exc, sparql, question.path or question.name) from exc
     except OSError as exc:
-        raise DefinitionError.at(Place(question.path or question.name), f"cannot be evaluated: {exc}") from exc
+        raise DefinitionError.at(
+            Place(question.path or question.name), f"cannot be evaluated: {exc}"
+        ) from exc
     if isinstance(result, QueryBoolean):
         return Answer(boolean=bool(result))
     if isinstance(result, QueryTriples):
@@ -169,7 +216,8 @@ def _answer(result: QuerySolutions, question: Question) -> Answer:
     columns = tuple(v.value for v in result.variables)
     if question.columns and tuple(question.columns) != columns:
         raise DefinitionError.at(
-            Place(question.path), f"the header names the columns {list(question.columns)}, the query gives {list(columns)}"
+            Place(question.path),
+            f"the header names the columns {list(question.columns)}, the query gives {list(columns)}",
         )
     return Answer(columns, tuple(tuple(solution[c] for c in columns) for solution in result))
 
@@ -183,7 +231,9 @@ def guard(sparql: str, path: str) -> None:
     if found := re.search(r"(?<![\w:?$-])SERVICE(?![\w:-])", bare, re.I):
         line = sparql.count("\n", 0, found.start()) + 1
         raise DefinitionError.at(
-            Place(path, line), "calls another server with SERVICE; kg never reaches out to the network", "ask that server itself"
+            Place(path, line),
+            "calls another server with SERVICE; kg never reaches out to the network",
+            "ask that server itself",
         )
 
 
@@ -193,13 +243,19 @@ def _ill_formed(exc: SyntaxError | ValueError, sparql: str, path: str) -> Defini
     if not line and (found := re.search(r"error at (\d+):(\d+)", what)):
         line, column = int(found[1]), int(found[2])
     bare = TOKENS.sub(" ", sparql)
-    if re.match(r"\s*(?:(?:PREFIX\s+\S*\s+|BASE\s+))*(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD)\b", bare, re.I):
+    if re.match(
+        r"\s*(?:(?:PREFIX\s+\S*\s+|BASE\s+))*(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD)\b",
+        bare,
+        re.I,
+    ):
         what, fix = "changes the graph; kg only asks", "write a SELECT, ASK, CONSTRUCT or DESCRIBE"
     elif found := re.search(r"[Pp]refix (?:not found|\S+ not)|undeclared prefix", what):
         what, fix = _undeclared(bare, what)
     else:
         fix = ""
-    return DefinitionError.at(Place(path, line, column), f"does not parse as SPARQL: {what}" if not fix else what, fix)
+    return DefinitionError.at(
+        Place(path, line, column), f"does not parse as SPARQL: {what}" if not fix else what, fix
+    )
 
 
 def _undeclared(bare: str, what: str) -> tuple[str, str]:
@@ -215,7 +271,11 @@ def _term(value: str, type: str, name: str, names: Names) -> str:
         return str(Literal(value))
     if type == "case":
         if not is_key(value):
-            raise UsageError.at(None, f"{name}: “{value}” is no id of a case", "ids are like soroe-monday")
+            raise UsageError.at(
+                None,
+                f"{name}: “{value}” is no id of a case",
+                "write small letters, digits, and single hyphens between them",
+            )
         return str(names.case(value))
     if type == "integer":
         if not re.fullmatch(r"[+-]?\d{1,18}", value):
@@ -235,17 +295,18 @@ def _day(value: str, name: str) -> str:
 
 def labels(store: Store, iris: Sequence[NamedNode], lang: str) -> dict[NamedNode, str]:
     """What a person calls each of `iris`, in `lang` as far as it goes: a label, a title, or a summary."""
-    order = list(dict.fromkeys([lang, *(["nb"] if lang == "nn" else []), "en", "da", "nb", "sv", ""]))
+    order = [lang, *(["nb"] if lang == "nn" else []), "en"]
     out: dict[NamedNode, str] = {}
     for iri in iris:
-        found: list[tuple[int, int, str]] = []
+        found: list[tuple[int, int, str, str]] = []
         for rank, prop in enumerate(LABELS):
             for quad in store.quads_for_pattern(iri, prop, None):
                 if isinstance(quad.object, Literal):
                     tag = quad.object.language or ""
-                    found.append((rank, order.index(tag) if tag in order else len(order), quad.object.value))
+                    near = order.index(tag) if tag in order else len(order)
+                    found.append((rank, near, tag, quad.object.value))
         if found:
-            out[iri] = min(found)[2]
+            out[iri] = min(found)[-1]
     return out
 
 

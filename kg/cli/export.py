@@ -43,7 +43,7 @@ def command(
     The bytes are the same each time, and adding a statement only adds lines.
     """
     workspace: Workspace = settings.workspace
-    chosen = formats.format_of(form or (output if output else "turtle"))
+    chosen = formats.format_of(form or (output if output and str(output) != "-" else "turtle"))
     built = build.ensure(workspace, settings.say, settings.progress)
     quads = export.select(workspace, built.quads(), parts, cases)
     put(formats.serialize(quads, chosen, build.ontology_of(workspace).prefixes), output)

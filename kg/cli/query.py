@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 
 import click
+from pyoxigraph import Store
 
-from kg import answers, build, questions
+from kg import answers, build, formats, questions
 from kg.cli.main import Settings
 from kg.cli.output import put
 from kg.errors import UsageError
@@ -17,9 +18,24 @@ from kg.workspace import Workspace
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("-f", "--format", "form", metavar="FORMAT", help=f"{', '.join(answers.FORMS)}; for CONSTRUCT: turtle, ntriples.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to a file; the format follows its suffix.")
-@click.option("-p", "--param", "parameters", multiple=True, metavar="NAME=VALUE", help="Set a parameter of the question.")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    metavar="FORMAT",
+    help=f"{', '.join(answers.FORMS)}; for CONSTRUCT: turtle, ntriples.",
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write to a file; the format follows its suffix."
+)
+@click.option(
+    "-p",
+    "--param",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a parameter of the question.",
+)
 @click.option("--lang", default="en", show_default=True, help="The language of labels and questions.")
 @click.option("--list", "listing", is_flag=True, help="List the questions.")
 @click.option("--show", is_flag=True, help="Print the query instead of asking it.")
@@ -48,8 +64,12 @@ def command(
         return 0
     store = build.ensure(workspace, settings.say, settings.progress).store
     answer = questions.ask(question, store, workspace.names, values)
-    form = form or answers.form_of(output)
-    put(_rendered(answer, form, question, store, lang), output)
+    if answer.triples is not None:
+        prefixes = build.ontology_of(workspace).prefixes
+        wanted = form or (output if output and str(output) != "-" else "turtle")
+        put(formats.serialize(answer.quads, formats.format_of(wanted), prefixes), output)
+    else:
+        put(_rendered(answer, form or answers.form_of(output), question, store, lang), output)
     if not len(answer) and answer.boolean is None:
         from kg import empties
 
@@ -73,7 +93,11 @@ def find(workspace: Workspace, name: str) -> Question:
     import difflib
 
     near = difflib.get_close_matches(name, known, 1)
-    raise UsageError.at(None, f"no question and no file “{name}”", f"did you mean “{near[0]}”?" if near else "list them with: kg query --list")
+    raise UsageError.at(
+        None,
+        f"no question and no file “{name}”",
+        f"did you mean “{near[0]}”?" if near else "list them with: kg query --list",
+    )
 
 
 def listed(workspace: Workspace, lang: str) -> str:
@@ -86,15 +110,7 @@ def listed(workspace: Workspace, lang: str) -> str:
     return "".join(lines)
 
 
-def _rendered(answer: Answer, form: str, question: Question, store: questions.Store, lang: str) -> str:
-    if answer.triples is not None:
-        from pyoxigraph import Quad
-
-        from kg import formats
-        from kg.names import PREFIXES
-
-        quads = [Quad(t.subject, t.predicate, t.object) for t in answer.triples]
-        return formats.serialize(quads, "turtle" if form == "table" else form, PREFIXES).decode()
+def _rendered(answer: Answer, form: str, question: Question, store: Store, lang: str) -> str:
     head = f"{question.text(lang)}\n" if form == "table" and question.texts else ""
     iris = sorted(answer.iris, key=str) if form in ("table", "markdown") else []
     return head + answers.render(answer, form, questions.labels(store, iris, lang))
