@@ -1,0 +1,61 @@
+"""What the documents say is so: commands run as shown, links lead somewhere, every command and code is named."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kg.cli.main import COMMANDS, EXIT_CODES
+from documents import CHECKOUT, Runner, blocks
+
+DOCUMENTS = [
+    CHECKOUT / "README.md",
+    CHECKOUT / "CONTRIBUTING.md",
+    CHECKOUT / "CHANGELOG.md",
+    *sorted((CHECKOUT / "docs").glob("*.md")),
+    *sorted((CHECKOUT / "examples").glob("*/README.md")),
+]
+RUN = ["README.md", "docs/tutorial.md"]
+
+
+@pytest.mark.parametrize("name", RUN)
+def test_a_document_runs_as_it_says(name: str, tmp_path: Path) -> None:
+    runner = Runner.make(tmp_path)
+    ran = runner.run((CHECKOUT / name).read_text(encoding="utf-8"))
+    assert len(ran) > 3
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.relative_to(CHECKOUT).as_posix())
+def test_links_lead_to_files(path: Path) -> None:
+    text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.S)
+    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text)
+    lost = [link for link in links if "://" not in link and not (path.parent / link).exists()]
+    assert not lost
+
+
+def test_every_command_and_exit_code_is_documented() -> None:
+    text = (CHECKOUT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert [name for name in COMMANDS if f"`kg {name}" not in text] == []
+    rows = dict(re.findall(r"^\| (\d+) \| (.*) \|$", text, flags=re.M))
+    assert rows == {str(code): meaning for code, meaning in EXIT_CODES.items()}
+
+
+def test_every_command_of_a_document_exists() -> None:
+    wrong = [
+        f"{path.name}: kg {verb}"
+        for path in DOCUMENTS
+        for block in blocks(path.read_text(encoding="utf-8"))
+        if block.lang in ("sh", "console", "powershell")
+        for verb in re.findall(r"(?:^|[$&|;]\s*|\brun )kg (?:-C \S+ )?([a-z]+)", block.body, flags=re.M)
+        if verb not in COMMANDS
+    ]
+    assert wrong == []
+
+
+def test_the_readme_is_short_and_begins_with_the_two_commands() -> None:
+    lines = (CHECKOUT / "README.md").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 190
+    assert [line.split("#")[0].strip() for line in lines if line.startswith("make ")][:2] == ["make demo", "make test"]
+    assert lines.index(next(line for line in lines if line.startswith("make "))) < 12
