@@ -24,7 +24,7 @@ LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 @dataclass(frozen=True)
 class Quote:
-    """A quote as a case file has it: words, claimed span, source, and where it is written.
+    """A quote as a case file has it: words, span, source, and where it is written.
 
     `map` is the YAML node that holds it, in a document that begins at the character `offset` of the file.
     """
