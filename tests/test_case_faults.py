@@ -131,6 +131,12 @@ REFERENCES = {
     "groups: {g: {about: organisation/nordly}}": (
         "3:21: there is no shared entity “organisation/nordly”; did you mean “organisation/nordlys”?"
     ),
+    "groups: {g: {about: organisations/nordlys}}": (
+        "3:21: there is no shared entity “organisations/nordlys”; did you mean “organisation/nordlys”?"
+    ),
+    "groups: {g: {about: organisation/a-long-other-name}}": (
+        "3:21: there is no shared entity “organisation/a-long-other-name”; add it to the reference data"
+    ),
     "groups: {g: {about: country/dk}}": (
         "3:21: there is no shared entity “country/dk”; add it to the reference data"
     ),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 from reading import CASE, CODE, ROOT, onto, read, values
 
-from kg import cases, formats, ontology
+from kg import cases, dates, formats, ontology
 from kg.errors import InputError
 from kg.names import CG, DCTERMS, ID, OA, RDF, RDFS, XSD, Names
 from kg.ontology import Ontology
@@ -75,7 +75,9 @@ def test_a_date_that_is_none_is_refused_at_its_place(edtf: str) -> None:
         read(f"start: {edtf}")
     (fault,) = caught.value.faults
     assert fault.place == Place("a.yaml", 2, 8)
-    assert edtf in fault.what
+    with pytest.raises(dates.DateError) as own:
+        dates.bounds(edtf)
+    assert (fault.what, fault.fix) == (own.value.what, own.value.fix)
 
 
 def test_defaults_fill_what_the_author_leaves_out() -> None:

@@ -115,14 +115,19 @@ class Values:
         parts = text.split("/")
         if len(parts) != 2:
             raise Wrong(f"“{text}” is not of the form kind/name", "write kind/name of a shared entity")
-        for part in parts:
-            key(part)
+        kind, name = map(key, parts)
         node = shared(text)
         if self.known is not None and node.value not in self.known:
-            names = [iri.removeprefix(ID) for iri in self.known if iri.startswith(ID)]
-            fix = suggestion(text, names) or "add it to the reference data"
+            fix = self._near(kind, name) or "add it to the reference data"
             raise Wrong(f"there is no shared entity “{text}”", fix)
         return node
+
+    def _near(self, kind: str, name: str) -> str:
+        """“did you mean …?” with the known entity nearest to `kind/name`, or ""."""
+        known = [iri.removeprefix(ID).partition("/") for iri in self.known or () if iri.startswith(ID)]
+        kind = closest(kind, {each for each, _, _ in known})
+        name = closest(name, [each for its_kind, _, each in known if its_kind == kind])
+        return f"did you mean “{kind}/{name}”?" if name else ""
 
     def text(self, entry: Entry, language: str, text: str) -> Literal:
         """`text` in `language`, which has to be one of the workspace's."""
@@ -199,15 +204,21 @@ def short(iri: str) -> str:
     return iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]
 
 
+def closest(word: str, options: Iterable[str]) -> str:
+    """The option nearest to `word`, upper and lower case being the same, or ""."""
+    lower = {option.lower(): option for option in options}
+    near = get_close_matches(word.lower(), lower, n=1)
+    return lower[near[0]] if near else ""
+
+
 def suggestion(word: str, options: Iterable[str]) -> str:
     """“did you mean …?” with the option nearest to `word`, or "".
 
     >>> suggestion("colur", ["colour", "shape"])
     'did you mean “colour”?'
     """
-    lower = {option.lower(): option for option in options}
-    near = get_close_matches(word.lower(), lower, n=1)
-    return f"did you mean “{lower[near[0]]}”?" if near else ""
+    near = closest(word, options)
+    return f"did you mean “{near}”?" if near else ""
 
 
 def choices(word: str, options: Iterable[str]) -> str:
