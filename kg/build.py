@@ -149,12 +149,15 @@ def validate(workspace: Workspace, onto: Ontology, graph: Graph, engine: str = "
 
 def naming(workspace: Workspace, onto: Ontology) -> Callable[[NamedNode | BlankNode], str]:
     """How an author writes an IRI: the key of a property, `a-case/things/a1`, a local name."""
+    terms = onto.classes | onto.properties | onto.concepts
 
     def name(iri: NamedNode | BlankNode) -> str:
         if isinstance(iri, BlankNode):
             return str(iri)
         if key := onto.context.key(iri):
             return key
+        if iri.value in terms:
+            return shapes.local_name(iri)
         for prefix in (f"{workspace.base}case/", ID, workspace.base):
             if iri.value.startswith(prefix):
                 return iri.value.removeprefix(prefix)

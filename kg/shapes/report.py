@@ -183,10 +183,10 @@ class Report:
         )
 
     def findings(self, lang: str = "en", names: Names = local_name) -> list[Finding]:
-        """All violations and faults as lines to be printed, sorted by place."""
+        """All violations and faults as lines to be printed, sorted by place; two that say the same are one."""
         found = [_of_violation(v, lang, names) for v in self.violations]
         found += [_of_fault(fault) for fault in self.faults]
-        return sorted(found, key=lambda finding: finding.order)
+        return sorted(dict.fromkeys(found), key=lambda finding: finding.order)
 
     def text(self, lang: str = "en", names: Names = local_name) -> str:
         """The report as a linter prints it: a line for each finding, and one that sums up.
