@@ -7,19 +7,24 @@ whoever reads goes on with the build that was there before, and a build that die
 from __future__ import annotations
 
 import json
+import secrets
 import shutil
-import tempfile
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Quad, RdfFormat, Store
+from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from kg.errors import InputError
 from kg.places import Place
 
 CURRENT = "current"
+GRAPH, TRACE, MANIFEST, STORE = "graph.nq", "trace.tsv", "manifest.json", "store"
+
+ABANDONED = 3600.0
+"""Seconds after which a build that was never finished is taken to have died."""
 
 
 @dataclass(frozen=True)
@@ -31,34 +36,50 @@ class Built:
 
     @property
     def store(self) -> Store:
-        """The store, opened for reading only."""
-        return Store.read_only(str(self.folder / "store"))
+        """The store, opened for reading only.
+
+        :raises InputError: if its files are damaged or gone.
+        """
+        try:
+            return Store.read_only(str(self.folder / STORE))
+        except (OSError, RuntimeError) as exc:
+            raise self._damaged(exc) from exc
 
     @property
     def graph(self) -> Path:
         """All quads as they were parsed, as sorted N-Quads: the store itself rewrites literals."""
-        return self.folder / "graph.nq"
+        return self.folder / GRAPH
 
     def quads(self) -> list[Quad]:
-        """All quads as they were parsed."""
-        from pyoxigraph import parse
+        """All quads as they were parsed.
 
-        return list(parse(path=str(self.graph), format=RdfFormat.N_QUADS))
+        :raises InputError: if their file is damaged or gone.
+        """
+        try:
+            return list(parse(path=str(self.graph), format=RdfFormat.N_QUADS))
+        except (OSError, SyntaxError) as exc:
+            raise self._damaged(exc) from exc
 
     @property
     def trace(self) -> Path:
         """Which rule gave each inferred triple: tab-separated subject, predicate, object, rule."""
-        return self.folder / "trace.tsv"
+        return self.folder / TRACE
+
+    def _damaged(self, exc: Exception) -> InputError:
+        reason = str(exc).splitlines()[0]
+        return InputError.at(
+            Place(str(self.folder)), f"the build is damaged: {reason}", "make it anew with: kg build"
+        )
 
 
 def current(folder: Path) -> Built | None:
     """The last good build in `folder`, if there is one."""
+    name = _named(folder)
     try:
-        name = (folder / CURRENT).read_text(encoding="utf-8").strip()
-        manifest = json.loads((folder / name / "manifest.json").read_text(encoding="utf-8"))
+        manifest = json.loads((folder / name / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return Built(folder / name, manifest)
+    return Built(folder / name, manifest) if name and isinstance(manifest, dict) else None
 
 
 def load(quads: Iterable[Quad]) -> Store:
@@ -72,45 +93,72 @@ def write(folder: Path, graph: bytes, trace: bytes, manifest: dict[str, Any]) ->
     """Write a build beside the last one, and then put it in its place in one step.
 
     `graph` is N-Quads, `trace` tab-separated, `manifest` what the build says of itself.
+    The build before stays until the next: somebody may be about to open it.
 
     :raises InputError: if the disk is full or the folder cannot be written; the last build stays.
     """
+    before, target = _named(folder), folder / f"build-{secrets.token_hex(4)}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        target = Path(tempfile.mkdtemp(prefix="build-", dir=folder))
-        target.chmod(0o755)
+        target.mkdir(parents=True)
         _fill(target, graph, trace, manifest)
         _point(folder, target.name)
-    except OSError as exc:
-        raise InputError.at(
-            Place(str(folder)),
-            f"the build cannot be written: {exc.strerror or exc}",
-            "the last good build is kept",
-        ) from exc
-    _sweep(folder, target.name)
+    except BaseException as exc:
+        shutil.rmtree(target, ignore_errors=True)
+        if isinstance(exc, OSError | RuntimeError):
+            raise _unwritten(folder, exc) from exc
+        raise
+    _sweep(folder, {target.name, before})
     return Built(target, manifest)
 
 
+def _named(folder: Path) -> str:
+    """The name of the last good build in `folder`, or an empty string."""
+    try:
+        return (folder / CURRENT).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return ""
+
+
 def _fill(target: Path, graph: bytes, trace: bytes, manifest: dict[str, Any]) -> None:
-    (target / "graph.nq").write_bytes(graph)
-    (target / "trace.tsv").write_bytes(trace)
-    store = Store(str(target / "store"))
+    (target / GRAPH).write_bytes(graph)
+    (target / TRACE).write_bytes(trace)
+    store = Store(str(target / STORE))
     store.bulk_load(input=graph, format=RdfFormat.N_QUADS)
     store.flush()
     del store  # closes it: RocksDB holds a lock as long as it lives
-    (target / "manifest.json").write_text(
-        json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8"
-    )
+    text = json.dumps(manifest, indent=1, sort_keys=True) + "\n"
+    (target / MANIFEST).write_text(text, encoding="utf-8")  # last: what has one is whole
 
 
 def _point(folder: Path, name: str) -> None:
     new = folder / f"{name}.new"
-    new.write_text(name + "\n", encoding="utf-8")
-    new.replace(folder / CURRENT)
+    try:
+        new.write_text(name + "\n", encoding="utf-8")
+        new.replace(folder / CURRENT)
+    finally:
+        new.unlink(missing_ok=True)
 
 
-def _sweep(folder: Path, keep: str) -> None:
-    """Remove earlier builds; one that somebody still reads goes with its last reader."""
+def _unwritten(folder: Path, exc: OSError | RuntimeError) -> InputError:
+    reason = getattr(exc, "strerror", None) or str(exc).splitlines()[0]
+    what = f"the build cannot be written: {reason}"
+    fix = "the last good build is kept" if _named(folder) else "make room, or see to the rights of the folder"
+    return InputError.at(Place(str(folder)), what, fix)
+
+
+def _sweep(folder: Path, keep: set[str]) -> None:
+    """Remove earlier builds, and what builds that died have left; not those that are being written."""
     for old in folder.glob("build-*"):
-        if old.is_dir() and old.name != keep:
-            shutil.rmtree(old, ignore_errors=True)
+        if old.name not in keep and ((old / MANIFEST).exists() or _age(old) > ABANDONED):
+            if old.is_dir():
+                shutil.rmtree(old, ignore_errors=True)
+            else:
+                old.unlink(missing_ok=True)
+
+
+def _age(path: Path) -> float:
+    """The seconds since `path` last changed; none, if it has just gone."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except OSError:
+        return 0.0
