@@ -1,8 +1,8 @@
-"""Documents that run: their commands, the output that they show, and the files that they have the reader write.
+"""Documents that run: their commands, the output that they show, and the files that the reader is to write.
 
 - A `console` block holds commands (`$ …`) and lines of their output, which have to come in that order; a line
   `…` stands for any lines, and `…` within one for any words. A command has to succeed.
-- A block below a line such as "`data/cases/a.yaml`:" is the content of that file; a `diff` block is a change of it.
+- A block below a line such as "`data/cases/a.yaml`:" is the content of that file; a `diff` block, a change.
 - A `python` block is run. Blocks of other languages, such as `sh`, are not.
 """
 
@@ -143,6 +143,11 @@ class Runner:
 
     def _call(self, argv: list[str]) -> tuple[int, str]:
         done = subprocess.run(
-            argv, cwd=self.folder, env=self._env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+            argv,
+            cwd=self.folder,
+            env=self._env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
         )
         return done.returncode, done.stdout.decode("utf-8")

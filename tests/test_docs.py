@@ -1,4 +1,4 @@
-"""What the documents say is so: commands run as shown, links lead somewhere, every command and code is named."""
+"""Documents are right: commands run as shown, links lead somewhere, every command and code is named."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from documents import CHECKOUT, Runner, blocks
 
 from kg.cli.main import COMMANDS, EXIT_CODES
-from documents import CHECKOUT, Runner, blocks
 
 DOCUMENTS = [
     CHECKOUT / "README.md",
@@ -57,5 +57,8 @@ def test_every_command_of_a_document_exists() -> None:
 def test_the_readme_is_short_and_begins_with_the_two_commands() -> None:
     lines = (CHECKOUT / "README.md").read_text(encoding="utf-8").splitlines()
     assert len(lines) <= 190
-    assert [line.split("#")[0].strip() for line in lines if line.startswith("make ")][:2] == ["make demo", "make test"]
+    assert [line.split("#")[0].strip() for line in lines if line.startswith("make ")][:2] == [
+        "make demo",
+        "make test",
+    ]
     assert lines.index(next(line for line in lines if line.startswith("make "))) < 12
