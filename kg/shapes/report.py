@@ -183,7 +183,7 @@ class Report:
         )
 
     def findings(self, lang: str = "en", names: Names = local_name) -> list[Finding]:
-        """All violations and faults as lines to be printed, sorted by place; two that say the same are one."""
+        """All violations and faults as lines to be printed, sorted by place; each line once."""
         found = [_of_violation(v, lang, names) for v in self.violations]
         found += [_of_fault(fault) for fault in self.faults]
         return sorted(dict.fromkeys(found), key=lambda finding: finding.order)
