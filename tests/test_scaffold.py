@@ -241,7 +241,10 @@ def test_from_an_empty_folder_to_a_frame(
     assert run(["init", "."]) == 2
 
 
-def test_the_demo_tells_its_steps_and_answers(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_demo_tells_its_steps_and_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     shutil.copytree(
         CHECKOUT / "examples" / "havlunde", tmp_path / "ours", ignore=shutil.ignore_patterns("build")
     )
