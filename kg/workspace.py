@@ -7,23 +7,30 @@ an installed `kg` answers with no checkout. A workspace may build on another
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from kg import __version__
-from kg.errors import DefinitionError, UsageError
+from kg.errors import DefinitionError, Fault, UsageError
 from kg.names import HOME, Names
 from kg.places import Place
 
 SETTINGS = "kg.toml"
-CASE_SUFFIXES = (".yaml", ".yml", ".jsonl", ".ttl", ".trig", ".nt", ".nq", ".jsonld")
-KNOWN = {"base", "languages", "extends", "sources", "dataset", "demo"}
+CASE_SUFFIXES = (".yaml", ".yml", ".jsonl", ".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf", ".owl")
+KNOWN = ("base", "languages", "extends", "sources", "dataset", "demo")
+TEXTS, IRIS = ("title", "description", "version"), ("license", "creator", "publisher")
+"""What the settings may say of the dataset: in words, and by IRIs."""
+
+_IRI = re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+", re.I)
+_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
+_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)")
 
 
 def is_base(text: str) -> bool:
@@ -88,16 +95,9 @@ class Workspace:
     def load(cls, root: Path) -> Workspace:
         """The workspace at `root`, by its settings.
 
-        :raises DefinitionError: if the settings are not TOML, or say what they cannot.
+        :raises DefinitionError: if the settings are not TOML, or for all that they cannot say.
         """
-        path = root / SETTINGS
-        try:
-            settings = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as exc:
-            raise DefinitionError.at(
-                Place(str(path)), f"cannot be read: {exc}", "write it as UTF-8 TOML"
-            ) from exc
-        _check(settings, path)
+        settings = _settings(root / SETTINGS)
         extends = settings.get("extends")
         return cls(
             root,
@@ -131,24 +131,23 @@ class Workspace:
 
     def cases(self) -> list[Path]:
         """The case files of this workspace, sorted."""
-        folder = self.root / "data" / "cases"
-        return sorted(_near(p) for p in folder.glob("*") if p.suffix in CASE_SUFFIXES)
+        return self._each("data/cases", CASE_SUFFIXES, (self.root,))
 
     def reference(self) -> list[Path]:
         """The files of reference data, those it builds on first."""
-        return [*self._each("data/reference", "*.csv"), *self._each("data/reference", "*.ttl")]
+        return [*self._each("data/reference", (".csv",)), *self._each("data/reference", (".ttl",))]
 
     def source_descriptions(self) -> list[Path]:
         """The descriptions of sources, those it builds on first."""
-        return self._each("data/sources", "*.yaml")
+        return self._each("data/sources", (".yaml", ".yml"))
 
     def questions(self) -> dict[str, Path]:
         """Name → file of each question; a workspace's own takes the place of one it builds on."""
-        return {p.stem: p for p in self._each("queries/questions", "*.rq")}
+        return {p.stem: p for p in self._each("queries/questions", (".rq",))}
 
     def queries(self, kind: str) -> dict[str, Path]:
         """Name → file of each query below `queries/KIND`."""
-        return {p.stem: p for p in self._each(f"queries/{kind}", "*.rq")}
+        return {p.stem: p for p in self._each(f"queries/{kind}", (".rq",))}
 
     def expected(self, name: str) -> Path:
         """The file of expected rows `name`."""
@@ -170,8 +169,9 @@ class Workspace:
         """The hash of all inputs: two builds with the same one hold the same graph."""
         digest = hashlib.sha256(__version__.encode())
         for path in self.inputs():
-            digest.update(f"\0{path.name}\0".encode())
-            digest.update(path.read_bytes())
+            data = _bytes(path)
+            digest.update(f"\0{path.name}\0{len(data)}\0".encode())
+            digest.update(data)
         return digest.hexdigest()[:16]
 
     def relative(self, path: Path) -> str:
@@ -183,8 +183,16 @@ class Workspace:
                 continue
         return path.as_posix()
 
-    def _each(self, folder: str, pattern: str) -> list[Path]:
-        return [_near(p) for layer in self.layers for p in sorted((layer / folder).glob(pattern))]
+    def _each(
+        self, folder: str, suffixes: Collection[str], layers: Iterable[Path] | None = None
+    ) -> list[Path]:
+        """The files in `folder` of each layer, sorted within it; hidden ones are an editor's own."""
+        return [
+            _near(path)
+            for layer in layers or self.layers
+            for path in sorted((layer / folder).glob("*"))
+            if path.suffix in suffixes and not path.name.startswith(".")
+        ]
 
 
 def _near(path: Path) -> Path:
@@ -193,17 +201,73 @@ def _near(path: Path) -> Path:
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
-def _check(settings: dict[str, Any], path: Path) -> None:
-    if unknown := sorted(set(settings) - KNOWN):
-        raise DefinitionError.at(
-            Place(str(path)), f"unknown setting “{unknown[0]}”", f"known: {', '.join(sorted(KNOWN))}"
-        )
+def _bytes(path: Path) -> bytes:
+    """What is in the file; nothing where it cannot be read, which is told when it is."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+# --- settings ----------------------------------------------------------------------------
+
+
+def _settings(path: Path) -> dict[str, Any]:
+    """The settings in the file `path`.
+
+    :raises DefinitionError: if they are not TOML, or for all that they cannot say.
+    """
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as exc:
+        at = _TOML_PLACE.search(str(exc))
+        place = Place(str(path), *(int(n or 0) for n in at.groups())) if at else Place(str(path))
+        raise DefinitionError.at(place, f"is not TOML: {_TOML_PLACE.sub('', str(exc))}") from exc
+    except UnicodeDecodeError as exc:
+        raise DefinitionError.at(Place(str(path)), "is not UTF-8", "save it as UTF-8") from exc
+    except OSError as exc:
+        raise DefinitionError.at(Place(str(path)), f"cannot be read: {exc.strerror}") from exc
+    if faults := [Fault(Place(str(path)), what, fix) for what, fix in _wrong(settings)]:
+        raise DefinitionError.all(faults)
+    return settings
+
+
+def _wrong(settings: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the settings, and what to do."""
+    yield from (_unknown("setting", name, KNOWN) for name in settings if name not in KNOWN)
     base = settings.get("base", HOME)
     if not isinstance(base, str) or not is_base(base):
-        raise DefinitionError.at(
-            Place(str(path)), f"base must be an http(s) IRI that ends in / or # (got {base!r})"
-        )
+        yield f"base is no http(s) IRI that ends in / or # (got {base!r})", "write one, in quotes"
     if settings.get("extends", "casegraph") != "casegraph":
-        raise DefinitionError.at(
-            Place(str(path)), "extends can only be “casegraph”, the workspace of the package"
-        )
+        yield "extends names no workspace", "it can only be “casegraph”, the workspace of the package"
+    for name in ("sources", "demo"):
+        if not isinstance(settings.get(name, ""), str):
+            yield f"{name} is no text", "write it in quotes"
+    tags = settings.get("languages", ["en"])
+    if not isinstance(tags, list) or not tags:
+        yield "languages is no list of language tags", 'write it as ["en"]'
+    else:
+        bad = (tag for tag in tags if not isinstance(tag, str) or not _TAG.fullmatch(tag))
+        yield from ((f"{tag!r} is no language tag", "write it in small letters, such as “en”") for tag in bad)
+    yield from _wrong_dataset(settings.get("dataset", {}))
+
+
+def _wrong_dataset(said: Any) -> Iterator[tuple[str, str]]:
+    if not isinstance(said, dict):
+        yield "dataset is no table", "write [dataset] and below it title = …"
+        return
+    for name, value in said.items():
+        if name not in (*TEXTS, *IRIS):
+            yield _unknown("setting of the dataset", name, (*TEXTS, *IRIS))
+        elif not isinstance(value, str) or not value.strip():
+            yield f"dataset.{name} is no text", "write it in quotes"
+        elif name in IRIS and not _IRI.fullmatch(value):
+            yield f"dataset.{name} is no IRI (got {value!r})", "write it as https://…"
+
+
+def _unknown(what: str, name: str, known: Collection[str]) -> tuple[str, str]:
+    near = difflib.get_close_matches(name, known, 1)
+    return (
+        f"unknown {what} “{name}”",
+        f"did you mean “{near[0]}”?" if near else f"known: {', '.join(sorted(known))}",
+    )
