@@ -1,4 +1,4 @@
-"""Documents are right: commands run as shown, links lead somewhere, every command and code is named."""
+"""Documents are right: commands run as shown, links lead somewhere, every command, code and setting is named."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from documents import CHECKOUT, Runner, blocks
 
 from kg.cli.main import COMMANDS, EXIT_CODES
+from kg.workspace import KNOWN
 
 DOCUMENTS = [
     CHECKOUT / "README.md",
@@ -40,6 +41,12 @@ def test_every_command_and_exit_code_is_documented() -> None:
     assert [name for name in COMMANDS if f"`kg {name}" not in text] == []
     rows = dict(re.findall(r"^\| (\d+) \| (.*) \|$", text, flags=re.M))
     assert rows == {str(code): meaning for code, meaning in EXIT_CODES.items()}
+
+
+def test_every_setting_is_documented() -> None:
+    text = (CHECKOUT / "docs" / "commands.md").read_text(encoding="utf-8")
+    section = text.partition("## Settings of a workspace")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^\| `(\w+)` \|", section, flags=re.M)) == KNOWN
 
 
 def test_every_command_of_a_document_exists() -> None:
