@@ -1,62 +1,113 @@
 """What the graph says of itself: a DCAT and VoID description, in a graph of its own.
 
 The settings of the workspace (`[dataset]` in `kg.toml`) give title, description, licence,
-creator and version; the figures are counted. No date of building: the same graph, the same bytes.
+creator and version. The description has no figures and no date of building, so that one
+statement more in a case adds lines to an export and changes none; the figures are apart.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.names import DCAT, DCTERMS, OWL, RDF, VOID, XSD, below
-from kg.workspace import Workspace
+from kg.names import DCAT, DCTERMS, RDF, VOID, XSD, below
+from kg.workspace import IRIS, Workspace
 
 TYPE = NamedNode(RDF + "type")
-IRIS = ("license", "creator", "publisher")
+DATASET = NamedNode(VOID + "Dataset")
 PROPERTIES = {"version": NamedNode(DCAT + "version")}
-
-
-def describe(workspace: Workspace, quads: Iterable[Quad]) -> list[Quad]:
-    """The description of the dataset that `quads` make, as quads in the graph `about`."""
-    dataset = NamedNode(workspace.base + "dataset")
-    graph = workspace.names.graph("about")
-    quads = list(quads)
-    lines = [*_said(workspace, dataset), *_counted(dataset, quads)]
-    return [Quad(s, p, o, graph) for s, p, o in dict.fromkeys(lines)]
-
+"""The properties of settings that DCTERMS has no better one for."""
 
 Line = tuple[NamedNode, NamedNode, NamedNode | Literal]
 
 
-def _said(workspace: Workspace, dataset: NamedNode) -> Iterator[Line]:
-    for kind in (DCAT + "Dataset", VOID + "Dataset"):
-        yield dataset, TYPE, NamedNode(kind)
+def describe(workspace: Workspace, quads: Iterable[Quad]) -> list[Quad]:
+    """The description of the dataset that `quads` make: what it is, its graphs, the vocabularies used.
+
+    A quad more adds to it at most. Reads all graphs; the result stands in the graph `about`.
+    """
+    quads = list(quads)
+    return _about(workspace, [*_said(workspace), *_parts(workspace, quads), *_vocabularies(workspace, quads)])
+
+
+def figures(workspace: Workspace, quads: Iterable[Quad]) -> list[Quad]:
+    """The counts of VoID: statements, subjects, properties and classes, statements of each graph,
+    instances of each class.
+
+    Reads all graphs; the result stands in the graph `about`.
+    """
+    return _about(workspace, _counted(workspace.names.dataset(), list(quads)))
+
+
+def _about(workspace: Workspace, lines: Iterable[Line]) -> list[Quad]:
+    graph = workspace.names.graph("about")
+    return [Quad(s, p, o, graph) for s, p, o in dict.fromkeys(lines)]
+
+
+def _said(workspace: Workspace) -> Iterator[Line]:
+    dataset = workspace.names.dataset()
+    yield dataset, TYPE, NamedNode(DCAT + "Dataset")
+    yield dataset, TYPE, DATASET
+    yield dataset, NamedNode(VOID + "uriSpace"), Literal(workspace.base)
     for key, value in workspace.dataset:
         prop = PROPERTIES.get(key, NamedNode(DCTERMS + key))
         yield dataset, prop, NamedNode(value) if key in IRIS else Literal(value)
-    yield dataset, NamedNode(VOID + "uriSpace"), Literal(workspace.base)
-    yield dataset, NamedNode(VOID + "vocabulary"), NamedNode(OWL)
+
+
+def _parts(workspace: Workspace, quads: Iterable[Quad]) -> Iterator[Line]:
+    dataset = workspace.names.dataset()
+    for graph in _graphs(quads):
+        yield dataset, NamedNode(VOID + "subset"), graph
+        yield graph, TYPE, DATASET
+
+
+def _vocabularies(workspace: Workspace, quads: Iterable[Quad]) -> Iterator[Line]:
+    """The namespaces of the properties and classes in use."""
+    dataset = workspace.names.dataset()
+    terms = {q.predicate for q in quads} | set(_instances(quads))
+    for space in sorted({_namespace(term.value) for term in terms}):
+        yield dataset, NamedNode(VOID + "vocabulary"), NamedNode(space)
 
 
 def _counted(dataset: NamedNode, quads: list[Quad]) -> Iterator[Line]:
-    yield dataset, NamedNode(VOID + "triples"), _number(len(quads))
-    yield dataset, NamedNode(VOID + "entities"), _number(len({q.subject for q in quads}))
-    yield dataset, NamedNode(VOID + "properties"), _number(len({q.predicate for q in quads}))
-    classes = Counter(q.object for q in quads if q.predicate == TYPE and isinstance(q.object, NamedNode))
-    yield dataset, NamedNode(VOID + "classes"), _number(len(classes))
-    for prop, count in sorted(Counter(q.graph_name for q in quads).items(), key=str):
-        if isinstance(prop, NamedNode):
-            yield dataset, NamedNode(VOID + "subset"), prop
-            yield prop, TYPE, NamedNode(VOID + "Dataset")
-            yield prop, NamedNode(VOID + "triples"), _number(count)
+    classes = _instances(quads)
+    yield dataset, _void("triples"), _number(len(quads))
+    yield dataset, _void("distinctSubjects"), _number(len({q.subject for q in quads}))
+    yield dataset, _void("properties"), _number(len({q.predicate for q in quads}))
+    yield dataset, _void("classes"), _number(len(classes))
+    for graph, count in _graphs(quads).items():
+        yield graph, _void("triples"), _number(count)
     for cls, count in sorted(classes.items(), key=str):
-        part = below(dataset, "classes", cls.value.rsplit("/", 1)[-1].replace("#", "-"))
-        yield dataset, NamedNode(VOID + "classPartition"), part
-        yield part, NamedNode(VOID + "class"), cls
-        yield part, NamedNode(VOID + "entities"), _number(count)
+        part = below(dataset, "class", quote(cls.value, safe=""))
+        yield dataset, _void("classPartition"), part
+        yield part, _void("class"), cls
+        yield part, _void("entities"), _number(count)
+
+
+def _graphs(quads: Iterable[Quad]) -> Counter[NamedNode]:
+    """The named graphs, and how many quads each has."""
+    return Counter(q.graph_name for q in quads if isinstance(q.graph_name, NamedNode))
+
+
+def _instances(quads: Iterable[Quad]) -> Counter[NamedNode]:
+    """The classes, and how many instances each has."""
+    return Counter(q.object for q in quads if q.predicate == TYPE and isinstance(q.object, NamedNode))
+
+
+def _namespace(iri: str) -> str:
+    """What `iri` shares with the other terms of its vocabulary.
+
+    >>> _namespace("http://e.org/ns#Thing"), _namespace("http://e.org/terms/title")
+    ('http://e.org/ns#', 'http://e.org/terms/')
+    """
+    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
+
+
+def _void(local: str) -> NamedNode:
+    return NamedNode(VOID + local)
 
 
 def _number(value: int) -> Literal:

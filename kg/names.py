@@ -96,6 +96,10 @@ class Names:
         """The source `id`: a text or a register."""
         return NamedNode(f"{self.base}source/{id}")
 
+    def dataset(self) -> NamedNode:
+        """The whole of the workspace's graph, as what it says of itself calls it."""
+        return NamedNode(f"{self.base}dataset")
+
     def graph(self, name: str) -> NamedNode:
         """The named graph `name`: `case/ID`, `reference`, `ontology`, `inferred` or `about`."""
         return NamedNode(f"{self.base}graph/{name}")

@@ -8,7 +8,7 @@ import click
 
 from kg import build, export, formats
 from kg.cli.main import Settings
-from kg.cli.output import put
+from kg.cli.output import STDOUT, put
 from kg.workspace import Workspace
 
 
@@ -31,6 +31,13 @@ from kg.workspace import Workspace
     "--ontology", "parts", flag_value="ontology", multiple=True, help="Only the ontology, with its axioms."
 )
 @click.option(
+    "--about",
+    "parts",
+    flag_value="about",
+    multiple=True,
+    help="Only the description of the dataset (DCAT, VoID), with its figures.",
+)
+@click.option(
     "--case", "cases", multiple=True, metavar="ID", help="Only this case; may be given several times."
 )
 @click.pass_obj
@@ -39,11 +46,15 @@ def command(
 ) -> int:
     """Write the graph, with inferences, terms and code lists, in a form for other tools.
 
-    Turtle, N-Triples and RDF/XML merge the named graphs; TriG, N-Quads and JSON-LD keep them.
-    The bytes are the same each time, and adding a statement only adds lines.
+    Options that name a part may be combined. Turtle, N-Triples and RDF/XML merge the named
+    graphs; TriG, N-Quads and JSON-LD keep them.
+
+    The bytes are the same each time. In Turtle, TriG, N-Triples and N-Quads a statement more only
+    adds lines; for that the figures of the description come only with --about.
     """
     workspace: Workspace = settings.workspace
-    chosen = formats.format_of(form or (output if output and str(output) != "-" else "turtle"))
+    output = None if output == STDOUT else output
+    chosen = formats.format_of(form or output or "turtle")
     built = build.ensure(workspace, settings.say, settings.progress)
     quads = export.select(workspace, built.quads(), parts, cases)
     put(formats.serialize(quads, chosen, build.ontology_of(workspace).prefixes), output)

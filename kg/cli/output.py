@@ -8,6 +8,8 @@ from pathlib import Path
 from kg.errors import InputError
 from kg.places import Place
 
+STDOUT = Path("-")
+
 
 def put(data: str | bytes, output: Path | None) -> None:
     """Write `data` to the file `output`, or to stdout if there is none (or it is `-`).
@@ -15,7 +17,7 @@ def put(data: str | bytes, output: Path | None) -> None:
     :raises InputError: if the file cannot be written.
     """
     raw = data.encode() if isinstance(data, str) else data
-    if output is None or str(output) == "-":
+    if output in (None, STDOUT):
         sys.stdout.buffer.write(raw)
         return
     try:
