@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import whole
+from bees import bees, built_bees, own  # noqa: F401 - fixtures
 from pyoxigraph import Store
 
 from kg.build import Graph
