@@ -71,6 +71,12 @@ PLANTED = [
     (HIVE, "until: 2021-08-05", "until: 2021-09-01", 1,
      ":12:3 error hive-three-2021/stays/heath: begins before the stay hive-three-2021/stays/winter ends"
      " [Stay.overlap]"),
+    (HIVE, "books: [heath-diary]\n", "", 3,
+     ":10:5 error the case names no source that it draws on; write books: [its-id] at its head [input]"),
+    (HIVE, "name: hive-three-2021\n", "", 3,
+     ":1:1 error the case has no “name”; write name: hive-three-2021 [input]"),
+    (GARDEN, '{"name": "hive-one-2021"', '[]\n{"name": "hive-one-2021"', 3,
+     ":1:1 error a case is a map of keys and values; begin with name: … [input]"),
     (HIVE, "stays:", "stay:", 3, ":5:1 error unknown key “stay”; did you mean “stays”? [input]"),
     (HIVE, "sort: WinterStay", "sort: WinterStey", 3,
      ":7:11 error “WinterStey” is no kind of Stay; did you mean “WinterStay”? [input]"),

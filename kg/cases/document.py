@@ -157,6 +157,8 @@ class _Reader:
 
     def __init__(self, values: Values, kind: str, path: str, stem: str = "") -> None:
         self._values, self._kind, self._path, self._stem = values, kind, path, stem
+        entries = values.ontology.context.entries
+        self._key = next((key for key, entry in entries.items() if entry.kind is Kind.ID), "id")
 
     def read(self, text: str, line: int = 1) -> Document:
         """The document in `text`, which begins in line `line`.
@@ -174,13 +176,14 @@ class _Reader:
         return Document(id.text, list(walk.quads), walk.places)
 
     def _nothing(self, body: Node | None, line: int) -> Fault:
+        fix = f"begin with {self._key}: …"
         if body is None or (isinstance(body, Scalar) and body.empty) or isinstance(body, Map):
-            return Fault(Place(self._path, line, 1), f"no {self._kind} in it", "begin with id: …")
-        return Fault(body.place, f"a {self._kind} is a map of keys and values", "begin with id: …")
+            return Fault(Place(self._path, line, 1), f"no {self._kind} in it", fix)
+        return Fault(body.place, f"a {self._kind} is a map of keys and values", fix)
 
     def _id(self, body: Map, faults: list[Fault]) -> Scalar:
         """The id of the document; a stand-in after a fault, so that the rest is read too."""
-        name = next((k for k, e in self._values.ontology.context.entries.items() if e.kind is Kind.ID), "id")
+        name = self._key
         if name not in body.pairs:
             faults.append(
                 Fault(body.place, f"the {self._kind} has no “{name}”", f"write {name}: {self._stem or '…'}")

@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.cases.compose import Items, Map, Node, Scalar
 from kg.cases.values import Wrong, choices
-from kg.names import OA, RDF, XSD, below, is_key, term
+from kg.names import DCTERMS, OA, RDF, XSD, below, is_key, term
 from kg.places import Place
 
 if TYPE_CHECKING:
@@ -96,7 +96,9 @@ class Evidence:
     def _sourceless(self, stand_in: str) -> Wrong:
         """What to say where the case names no source; a stand-in is taken, so that it is said once."""
         self.sources = [stand_in]
-        return Wrong("the case names no source that it draws on", "write sources: [its-id] at its head")
+        keys = self._walk.values.ontology.context.keys(DCTERMS + "source")
+        fix = f"write {keys[-1] if keys else 'sources'}: [its-id] at its head"
+        return Wrong("the case names no source that it draws on", fix)
 
     def _passage(
         self, source: Scalar, quote: Scalar | None, span: _Span | None, body: Map, at: Place
