@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from pyoxigraph import NamedNode
 
 from kg import __version__, cases
 from kg.errors import Fault, InputError
+from kg.names import OA, Names
 from kg.places import Place
 from kg.sources import Text, too_long
 
@@ -26,14 +29,15 @@ LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 class Quote:
     """A quote as a case file has it: words, span, source, and where it is written.
 
-    `map` is the YAML node that holds it, in a document that begins at the character `offset` of the file.
+    `map` is the YAML node that holds it, in a document that begins at the character `offset` of the file;
+    None where the case is RDF.
     """
 
     words: str
     span: tuple[int, int] | None
     source: str | None
     place: Place
-    map: yaml.MappingNode
+    map: yaml.MappingNode | None = None
     offset: int = 0
 
 
@@ -111,6 +115,28 @@ def _quote(
     return Quote(words.value, span, named, place, node, offset)
 
 
+def stated(case: cases.Document, names: Names) -> list[Quote]:
+    """The quotes that the quads of a case state, in the order of their evidence's IRIs."""
+    said: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for quad in case.quads:
+        if isinstance(quad.subject, NamedNode):
+            said[quad.subject.value, quad.predicate.value].append(getattr(quad.object, "value", ""))
+
+    def selected(node: str, local: str) -> str:
+        selectors = said.get((node, OA + "hasSelector"), ())
+        return next((value for each in selectors for value in said.get((each, OA + local), ())), "")
+
+    found: list[Quote] = []
+    for node in sorted(node for node, prop in said if prop == OA + "hasSource"):
+        start, end = selected(node, "start"), selected(node, "end")
+        if words := selected(node, "exact"):
+            span = (int(start), int(end)) if start.isdigit() and end.isdigit() else None
+            source = said[node, OA + "hasSource"][0].removeprefix(names.source("").value)
+            place = next(iter(case.places.find(NamedNode(node))), Place(case.id))
+            found.append(Quote(words, span, source, place))
+    return found
+
+
 def check(found: list[Quote], texts: Mapping[str, Text]) -> Checked:
     """Hold each quote against the text of its source; a source without a text is left unchecked."""
     good: list[tuple[Quote, tuple[int, int]]] = []
@@ -124,6 +150,10 @@ def check(found: list[Quote], texts: Mapping[str, Text]) -> Checked:
             unchecked.append(quote)
         elif isinstance(result := _locate(quote, text), Fault):
             faults.append(result)
+        elif quote.map is None and result != quote.span:
+            faults.append(
+                Fault(quote.place, f"“{quote.words}” stands at {list(result)}", "correct its selector")
+            )
         else:
             good.append((quote, result))
     return Checked(tuple(good), tuple(faults), tuple(unchecked))
@@ -164,6 +194,7 @@ def fixed(text: str, checked: Checked) -> str:
 
 def _edit(quote: Quote, span: tuple[int, int], text: str) -> tuple[int, int, str]:
     """From where to where the file changes, and what then stands there."""
+    assert quote.map is not None
     entries = _entries(quote.map)
     new = f"[{span[0]}, {span[1]}]"
     if (at := entries.get("at")) is not None:

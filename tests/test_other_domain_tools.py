@@ -12,7 +12,7 @@ import jsonschema
 import networkx as nx
 import pytest
 import yaml
-from bees import CODE, GARDEN, HERE, HIVE, NS, TABLES, Bees
+from bees import CODE, FIVE, GARDEN, HERE, HIVE, NS, TABLES, Bees
 
 from kg.cli.main import COMMANDS
 from kg.names import ID
@@ -34,13 +34,13 @@ def test_every_command_is_run_in_the_second_domain() -> None:
 
 def test_every_quote_stands_in_its_text(bees: Bees) -> None:
     said = bees("evidence")
-    assert (said.code, said.out, said.err) == (0, "", SETTLED.format(18, 0))
+    assert (said.code, said.out, said.err) == (0, "", SETTLED.format(19, 0))
 
 
 def test_without_the_texts_the_lock_is_held(own: Bees) -> None:
     shutil.rmtree(own.folder / "texts")
     (own.folder / "texts").mkdir()
-    assert own("evidence").err == SETTLED.format(0, 18)
+    assert own("evidence").err == SETTLED.format(0, 19)
     own.change(GARDEN, "Milben auf dem Brett", "Milben auf dem Blatt")
     said = own("evidence")
     assert said.code == 1
@@ -61,7 +61,11 @@ def test_the_places_of_quotes_are_found_anew(own: Bees, file: str) -> None:
 
 @pytest.mark.parametrize(
     ("file", "old", "new", "place"),
-    [(HIVE, "fourteen mites", "fifteen mites", "24:26"), (GARDEN, "sieben Milben", "sechs Milben", "1:617")],
+    [
+        (HIVE, "fourteen mites", "fifteen mites", ":24:26"),
+        (GARDEN, "sieben Milben", "sechs Milben", ":1:617"),
+        (FIVE, '"Hive five has', '"Hive four has', ""),
+    ],
 )
 def test_a_quote_that_is_not_in_its_text_is_told(
     own: Bees, file: str, old: str, new: str, place: str
@@ -69,7 +73,14 @@ def test_a_quote_that_is_not_in_its_text_is_told(
     own.change(file, old, new)
     said = own("evidence")
     assert said.code == 1
-    assert said.out.startswith(f"{file}:{place}: the quote does not stand in ")
+    assert said.out.startswith(f"{file}{place}: the quote does not stand in ")
+
+
+def test_a_wrong_place_in_rdf_is_told(own: Bees) -> None:
+    own.change(FIVE, "oa:end ", "oa:end 1")
+    said = own("evidence", "--fix")
+    assert said.code == 1
+    assert said.out.startswith(f"{FIVE}: “Hive five has stood there since” stands at [")
 
 
 # --- network and doctor

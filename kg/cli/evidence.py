@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from kg import build, evidence, sources
+from kg import build, cases, evidence, sources
 from kg.cli.main import Settings
 from kg.errors import UsageError
 from kg.names import DCTERMS
 from kg.workspace import Workspace
 
-WITH_QUOTES = (".yaml", ".yml", ".jsonl")
-"""The suffixes of the case files in which an author writes quotes."""
+AUTHORED = (".yaml", ".yml", ".jsonl")
+"""The suffixes of the case files in which quotes are written by hand; the others are RDF."""
 
 
 @click.command()
@@ -29,16 +29,12 @@ def command(settings: Settings, files: tuple[Path, ...], folder: Path | None, fi
     Without the texts, the lock (data/evidence.lock) is checked instead.
     """
     workspace: Workspace = settings.workspace
-    chosen = list(files) or [p for p in workspace.cases() if p.suffix in WITH_QUOTES]
+    chosen = list(files) or workspace.cases()
     if not chosen:
         raise UsageError.at(None, "no case file to check", "give one, or write one with: kg new ID")
     texts = sources.library(folder or workspace.sources, _wanted(workspace))
-    keys = build.ontology_of(workspace).context.keys(DCTERMS + "source")
     read = {path: sources.read(path).raw for path in chosen}
-    checked = {
-        path: evidence.check(evidence.quotes(text, workspace.relative(path), keys), texts)
-        for path, text in read.items()
-    }
+    checked = {path: evidence.check(_quotes(workspace, path, text), texts) for path, text in read.items()}
     moved = 0
     for path, result in checked.items():
         moved += sum(quote.span != span for quote, span in result.found)
@@ -56,6 +52,13 @@ def command(settings: Settings, files: tuple[Path, ...], folder: Path | None, fi
             evidence.lock([pair for r in checked.values() for pair in r.found], texts), encoding="utf-8"
         )
     return _tell(settings, checked, lock, moved, fix)
+
+
+def _quotes(workspace: Workspace, path: Path, text: str) -> list[evidence.Quote]:
+    onto = build.ontology_of(workspace)
+    if path.suffix in AUTHORED:
+        return evidence.quotes(text, workspace.relative(path), onto.context.keys(DCTERMS + "source"))
+    return evidence.stated(cases.read(path, onto, workspace.names), workspace.names)
 
 
 def _wanted(workspace: Workspace) -> list[tuple[str, str | None]]:
