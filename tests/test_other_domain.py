@@ -117,7 +117,7 @@ def test_what_an_axiom_keeps_apart_is_told(own: Bees) -> None:
     said = own("validate")
     why = "apiary/heath is both Colony and Apiary, which bee:Colony owl:disjointWith bee:Apiary excludes"
     assert said.code == 1
-    assert f"{APIARIES}:2:1 error {why} [input]" in said.lines
+    assert f"{HIVE}:4:9 error {why} [input]" in said.lines
 
 
 def test_a_graph_with_errors_is_not_stored(own: Bees) -> None:
