@@ -140,11 +140,19 @@ def validate(workspace: Workspace, onto: Ontology, graph: Graph, engine: str = "
     """What is wrong with the graph: faults of reading, violations of shapes, clashes of classes."""
     report = shapes.validate(graph.quads, onto.shapes, places=graph.asserted.places, engine=engine)
     name = naming(workspace, onto)
-    clashes = (
-        Fault(next(iter(graph.asserted.places.find(c.individual)), None), c.message(name))
-        for c in graph.inferences.clashes
-    )
+    clashes = (Fault(_where(clash, graph), clash.message(name)) for clash in graph.inferences.clashes)
     return report.with_faults([*graph.asserted.faults, *clashes])
+
+
+def _where(clash: rules.Clash, graph: Graph) -> Place | None:
+    """Where a clash is written: at what makes the individual one of the two, else at the individual."""
+    node, places = clash.individual, graph.asserted.places
+    kinds = {(node, clash.class_a), (node, clash.class_b)}
+    made = [i for i in graph.inferences.triples if (i.triple.subject, i.triple.object) in kinds]
+    links = {predicate for each in made for _, predicate, _ in each.rule.body}
+    uses = (q for q in graph.asserted.quads if q.object == node and q.predicate in links)
+    spots = (places.find(quad.subject, quad.predicate, node) for quad in uses)
+    return next((found[0] for found in (*spots, places.find(node)) if found), None)
 
 
 def naming(workspace: Workspace, onto: Ontology) -> Callable[[NamedNode | BlankNode], str]:
