@@ -16,6 +16,7 @@ from kg.shapes import messages, paths
 from kg.shapes.graph import Unused, local_name
 from kg.shapes.triples import Object, Subject
 from kg.shapes.vocabulary import sh
+from kg.shapes.words import Words, words
 
 Names = Callable[[NamedNode], str] | Mapping[str, str]
 """How a person writes an IRI: a function, or a table of IRIs; what is not in it goes by its local name."""
@@ -25,11 +26,21 @@ INPUT = "input"
 
 
 class Severity(StrEnum):
-    """How bad a finding is."""
+    """How bad a finding is, the gravest first."""
 
     VIOLATION = "violation"
     WARNING = "warning"
     INFO = "info"
+
+    @property
+    def level(self) -> str:
+        """What people call it: `error`, `warning` or `info`."""
+        return "error" if self is Severity.VIOLATION else self.value
+
+    def reaches(self, other: Severity) -> bool:
+        """Whether it is as grave as `other`, or graver."""
+        order = list(Severity)
+        return order.index(self) <= order.index(other)
 
 
 SEVERITIES = {sh("Warning"): Severity.WARNING, sh("Info"): Severity.INFO}
@@ -138,6 +149,17 @@ class Finding:
     violation: Violation | None = field(default=None, compare=False)
 
     @property
+    def places(self) -> tuple[Place, ...]:
+        """All places where the same thing is written."""
+        return self.violation.places if self.violation else (self.place,) if self.place else ()
+
+    def line(self, words: Words) -> str:
+        """The finding on one line, without its details: where, how bad, what must be, and the rule."""
+        key = f"{self.key}:" if self.key else ""
+        where, level = str(self.place or self.subject), words[self.severity.level]
+        return " ".join(filter(None, (where, level, key, self.message, f"[{self.rule}]")))
+
+    @property
     def order(self) -> tuple[bool, Place, str, str, str, str]:
         """By place, those without one last."""
         return (self.place is None, self.place or Place(""), self.subject, self.key, self.message, self.rule)
@@ -147,14 +169,15 @@ class Finding:
 class Report:
     """All that was found, in the order of places; the same for the same input, whatever the hash seed.
 
-    `faults` are parts of the input that could not be read, `unused_shapes` those that judged nothing, and
-    `files` all that were looked at.
+    `faults` are parts of the input that could not be read, `others` what no shape finds, `unused_shapes`
+    those that judged nothing, and `files` all that were looked at.
     """
 
     violations: tuple[Violation, ...] = ()
     faults: tuple[Fault, ...] = ()
     unused_shapes: tuple[Unused, ...] = ()
     files: frozenset[str] = frozenset()
+    others: tuple[Finding, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "violations", in_order(self.violations))
@@ -162,16 +185,33 @@ class Report:
     @property
     def conforms(self) -> bool:
         """Whether all was read, and nothing is graver than a warning."""
-        return not self.faults and not self.counts[Severity.VIOLATION]
+        return not self.fails(Severity.VIOLATION)
+
+    def fails(self, at: Severity) -> bool:
+        """Whether something could not be read, or is as grave as `at`, or graver."""
+        return bool(self.faults) or any(severity.reaches(at) for severity in self.counts)
 
     @property
     def counts(self) -> Counter[Severity]:
-        """How many violations of each severity; faults are not in it."""
-        return Counter(violation.severity for violation in self.violations)
+        """How many of each severity; faults are not in it."""
+        severities = [violation.severity for violation in self.violations]
+        return Counter([*severities, *(finding.severity for finding in self.others)])
 
     def with_faults(self, faults: Iterable[Fault]) -> Report:
         """The same report with parts that could not be read."""
         return replace(self, faults=(*self.faults, *faults))
+
+    def with_findings(self, others: Iterable[Finding]) -> Report:
+        """The same report with what no shape finds."""
+        return replace(self, others=(*self.others, *others))
+
+    def only(self, wanted: Callable[[str], bool]) -> Report:
+        """What breaks the `wanted` rules; what could not be read stays, whatever is wanted."""
+        return replace(
+            self,
+            violations=tuple(v for v in self.violations if wanted(v.rule)),
+            others=tuple(finding for finding in self.others if wanted(finding.rule)),
+        )
 
     def merge(self, other: Report) -> Report:
         """Both reports as one; a shape is unused only if neither used it."""
@@ -180,16 +220,17 @@ class Report:
             self.faults + other.faults,
             tuple(unused for unused in self.unused_shapes if unused in other.unused_shapes),
             self.files | other.files,
+            self.others + other.others,
         )
 
     def findings(self, lang: str = "en", names: Names = local_name) -> list[Finding]:
         """All violations and faults as lines to be printed, sorted by place; each line once."""
         found = [_of_violation(v, lang, names) for v in self.violations]
         found += [_of_fault(fault) for fault in self.faults]
-        return sorted(dict.fromkeys(found), key=lambda finding: finding.order)
+        return sorted(dict.fromkeys([*found, *self.others]), key=lambda finding: finding.order)
 
     def text(self, lang: str = "en", names: Names = local_name) -> str:
-        """The report as a linter prints it: a line for each finding, and one that sums up.
+        """The report in short: a line for each finding, and one that sums up.
 
         >>> print(Report(faults=(Fault(Place("a.yaml", 3, 5), "a tab", "use spaces"),)).text())
         a.yaml:3:5 error a tab; use spaces [input]
@@ -197,23 +238,25 @@ class Report:
         >>> print(Report(files=frozenset({"a.yaml", "b.yaml"})).text())
         no findings in 2 files
         """
-        found = self.findings(lang, names)
-        words = messages.pick(FRAME, lang)
-        lines = [line for finding in found for line in _lines(finding, words)]
-        return "\n".join([*lines, self._summary(found, words)])
+        found, said = self.findings(lang, names), words(lang)
+        return "\n".join(
+            [*(line for finding in found for line in _lines(finding, said)), self.summary(found, said)]
+        )
 
-    def _summary(self, found: list[Finding], words: Frame) -> str:
-        with_findings = {finding.place.path for finding in found if finding.place}
-        files = words.count("file", len(with_findings if found else self.files))
+    def summary(self, found: Iterable[Finding], words: Words) -> str:
+        """How many of which level in how many files: those with findings, or else all that were looked at."""
+        found = list(found)
+        paths = {place.path for finding in found for place in finding.places[:1]}
         counts = Counter(finding.severity for finding in found)
-        said = ", ".join(words.count(level, counts[level]) for level in Severity if counts[level])
-        where = f" {words.within} {files}" if (with_findings or self.files) else ""
-        return (said or words.nothing) + where
+        said = ", ".join(words.count(each.level, counts[each]) for each in Severity if counts[each])
+        files = words.count("file", len(paths if found else self.files))
+        where = f" {words['within']} {files}" if (paths or self.files) else ""
+        return (said or words["nothing"]) + where
 
 
 def _of_violation(violation: Violation, lang: str, names: Names) -> Finding:
     got = violation.got(lang, names)
-    said = f" ({messages.pick(FRAME, lang).got} {got})" if got else ""
+    said = f" ({words(lang)['got']} {got})" if got else ""
     return Finding(
         place=violation.place,
         severity=violation.severity,
@@ -231,52 +274,7 @@ def _of_fault(fault: Fault) -> Finding:
     return Finding(fault.place, Severity.VIOLATION, "", what, INPUT)
 
 
-def _lines(finding: Finding, words: Frame) -> list[str]:
+def _lines(finding: Finding, words: Words) -> list[str]:
     """The line of a finding, with those of its details below it."""
     details = ("  " + line for detail in finding.details for line in _lines(detail, words))
-    return [_line(finding, words), *details]
-
-
-def _line(finding: Finding, words: Frame) -> str:
-    where = str(finding.place or finding.subject)
-    level = words.nouns[finding.severity][0]
-    key = f"{finding.key}:" if finding.key else ""
-    return " ".join(filter(None, (where, level, key, finding.message, f"[{finding.rule}]")))
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """The words around the messages, in one language: nouns in singular and plural."""
-
-    nouns: Mapping[str, tuple[str, str]]
-    got: str
-    nothing: str
-    within: str
-
-    def count(self, noun: str, number: int) -> str:
-        """The number with its noun."""
-        return f"{number} {self.nouns[noun][number != 1]}"
-
-
-def _frame(error: str, warning: str, info: str, file: str, got: str, nothing: str, within: str) -> Frame:
-    said = zip((*Severity, "file"), (error, warning, info, file), strict=True)
-    nouns = {str(noun): (words.split("/")[0], words.split("/")[-1]) for noun, words in said}
-    return Frame(nouns, got, nothing, within)
-
-
-FRAME: Mapping[str, Frame] = {
-    "en": _frame("error/errors", "warning/warnings", "info/infos", "file/files", "got", "no findings", "in"),
-    "da": _frame(
-        "fejl", "advarsel/advarsler", "oplysning/oplysninger", "fil/filer", "fik", "ingen fund", "i"
-    ),
-    "nb": _frame(
-        "feil", "advarsel/advarsler", "opplysning/opplysninger", "fil/filer", "fikk", "ingen funn", "i"
-    ),
-    "nn": _frame(
-        "feil", "åtvaring/åtvaringar", "opplysning/opplysningar", "fil/filer", "fekk", "ingen funn", "i"
-    ),
-    "sv": _frame(
-        "fel", "varning/varningar", "upplysning/upplysningar", "fil/filer", "fick", "inga fynd", "i"
-    ),
-}
-"""The frame of the report. Nobody whose language it is has read it yet, but for English."""
+    return [finding.line(words), *details]

@@ -1,0 +1,133 @@
+"""The words around the messages, in five languages: what shapes do not say themselves.
+
+Nobody whose language it is has read them yet, but for the English ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kg.shapes.messages import pick
+
+LANGUAGES = ("en", "da", "nb", "nn", "sv")
+"""The languages of the table, in the order of its columns."""
+
+TABLE: Mapping[str, tuple[str, str, str, str, str]] = {
+    # nouns: one/many
+    "error": ("error/errors", "fejl", "feil", "feil", "fel"),
+    "warning": (
+        "warning/warnings",
+        "advarsel/advarsler",
+        "advarsel/advarsler",
+        "åtvaring/åtvaringar",
+        "varning/varningar",
+    ),
+    "info": (
+        "info/infos",
+        "oplysning/oplysninger",
+        "opplysning/opplysninger",
+        "opplysning/opplysningar",
+        "upplysning/upplysningar",
+    ),
+    "file": ("file/files", "fil/filer", "fil/filer", "fil/filer", "fil/filer"),
+    "finding": ("finding/findings", "fund", "funn", "funn", "fynd"),
+    # within a line
+    "got": ("got", "fik", "fikk", "fekk", "fick"),
+    "nothing": ("no findings", "ingen fund", "ingen funn", "ingen funn", "inga fynd"),
+    "within": ("in", "i", "i", "i", "i"),
+    "also": ("also", "også", "også", "også", "även"),
+    "more": (
+        "… and {number} more",
+        "… og {number} til",
+        "… og {number} til",
+        "… og {number} til",
+        "… och {number} till",
+    ),
+    # heads of pages and columns
+    "title": ("Check report", "Kontrolrapport", "Kontrollrapport", "Kontrollrapport", "Kontrollrapport"),
+    "line": ("line", "linje", "linje", "linje", "rad"),
+    "level": ("level", "niveau", "nivå", "nivå", "nivå"),
+    "rule": ("rule", "regel", "regel", "regel", "regel"),
+    "why": ("why", "hvorfor", "hvorfor", "kvifor", "varför"),
+    "right": ("right", "rigtigt", "riktig", "rett", "rätt"),
+    "wrong": ("wrong", "forkert", "feil", "feil", "fel"),
+    "shape": ("shape", "shape", "shape", "shape", "shape"),
+    "nowhere": (
+        "in no file",
+        "ikke i nogen fil",
+        "ikke i noen fil",
+        "ikkje i noka fil",
+        "inte i någon fil",
+    ),
+    # sentences
+    "levels": (
+        "Errors have to be mended; warnings should be looked at.",
+        "Fejl skal rettes; advarsler bør ses efter.",
+        "Feil må rettes; advarsler bør sees på.",
+        "Feil må rettast; åtvaringar bør sjåast på.",
+        "Fel måste rättas; varningar bör ses över.",
+    ),
+    "made by": (
+        "Made by {tool}.",
+        "Lavet af {tool}.",
+        "Laget av {tool}.",
+        "Laga av {tool}.",
+        "Gjord av {tool}.",
+    ),
+    # the rule of reading, which no shape states
+    "readable": ("readable", "læsbar", "lesbar", "lesbar", "läsbar"),
+    "must be readable": (
+        "must be a file that can be read",
+        "skal være en fil, der kan læses",
+        "må være en fil som kan leses",
+        "må vere ei fil som kan lesast",
+        "måste vara en fil som kan läsas",
+    ),
+    "why readable": (
+        "What cannot be read cannot be checked, and must not pass for being sound.",
+        "Hvad der ikke kan læses, kan ikke kontrolleres og må ikke gælde for at være i orden.",
+        "Det som ikke kan leses, kan ikke kontrolleres og må ikke regnes for å være i orden.",
+        "Det som ikkje kan lesast, kan ikkje kontrollerast og må ikkje reknast for å vere i orden.",
+        "Det som inte kan läsas kan inte kontrolleras och får inte räknas som felfritt.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language: `lang` as it is in the table."""
+
+    lang: str = "en"
+
+    def __getitem__(self, key: str) -> str:
+        """The word or sentence, nouns in the singular."""
+        return self._forms(key)[0]
+
+    def count(self, noun: str, number: int) -> str:
+        """The number with its noun.
+
+        >>> Words().count("file", 1), words("sv").count("warning", 2)
+        ('1 file', '2 varningar')
+        """
+        return f"{number} {self._forms(noun)[0 if number == 1 else -1]}"
+
+    def say(self, sentence: str, **fills: object) -> str:
+        """The sentence with its blanks filled.
+
+        >>> Words().say("more", number=12)
+        '… and 12 more'
+        """
+        return self[sentence].format(**fills)
+
+    def _forms(self, key: str) -> list[str]:
+        return TABLE[key][LANGUAGES.index(self.lang)].split("/")
+
+
+def words(lang: str) -> Words:
+    """The words of the language nearest to `lang`; English where there is none.
+
+    >>> words("da-DK").lang, words("fi").lang
+    ('da', 'en')
+    """
+    return Words(pick({each: each for each in LANGUAGES}, lang))
