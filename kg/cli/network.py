@@ -5,18 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from pyoxigraph import NamedNode
 
 from kg import answers, build, network, questions
 from kg.cli.main import Settings
 from kg.cli.output import put
-from kg.errors import UsageError
+from kg.questions import Answer
 from kg.workspace import Workspace
+
+GRAPHML = "graphml"
 
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("-f", "--format", "form", metavar="FORMAT", help=f"{', '.join(answers.FORMS)}, graphml")
+@click.option("-f", "--format", "form", metavar="FORMAT", help=f"{', '.join(answers.FORMS)}, {GRAPHML}")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write to a file; .graphml gives GraphML."
 )
@@ -31,18 +32,16 @@ def command(
     A network is a query in queries/networks; without NAME it is the only or the first one.
     """
     workspace: Workspace = settings.workspace
-    known = workspace.queries("networks")
-    if not known or (name and name not in known):
-        raise UsageError.at(None, f"no network “{name or ''}”", f"there are: {', '.join(known) or 'none'}")
+    question = network.find(workspace, name)
     store = build.ensure(workspace, settings.say, settings.progress).store
-    graph = network.of(store, questions.read(known[name or next(iter(known))]), lang)
-    form = form or ("graphml" if output and output.suffix == ".graphml" else answers.form_of(output))
-    if form == "graphml":
-        put(network.graphml(graph).decode(), output)
+    graph = network.of(store, question, lang)
+    if not graph:
+        settings.say(f"the network “{question.name}” is empty: its query gives no row")
+    form = form or (GRAPHML if output and output.suffix == ".graphml" else answers.form_of(output))
+    if form == GRAPHML:
+        put(network.graphml(graph), output)
         return 0
     table = network.measures(graph)
-    table = questions.Answer(table.columns, table.rows[:top])
-    labels = {NamedNode(n): said["label"] for n, said in graph.nodes(data=True)}
-    labels |= questions.labels(store, sorted(table.iris - set(labels), key=str), lang)
-    put(answers.render(table, form, labels), output)
+    table = Answer(table.columns, table.rows[:top])
+    put(answers.render(table, form, questions.labels(store, sorted(table.iris, key=str), lang)), output)
     return 0
