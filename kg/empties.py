@@ -6,78 +6,120 @@ An empty answer is mostly a broken pattern, not a finding: a term that nothing u
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from pyoxigraph import Store
 
 from kg.cases.values import short
+from kg.names import RDF
 from kg.ontology import Ontology
+
+PREFIX = re.compile(r"PREFIX\s+([\w.-]*:)\s*<([^>]*)>", re.I)
+OTHER = "no row: each pattern matches something, so a filter or what is taken away leaves nothing"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What every row needs, in SPARQL: a triple pattern, or the values that a variable may have."""
+
+    sparql: str
+    given: tuple[str, str] | None = None
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether it is a triple pattern, and not the given values of a variable."""
+        return self.given is None
 
 
 def why(sparql: str, store: Store, ontology: Ontology | None = None) -> list[str]:
     """The reasons, one a line, why `sparql` gives nothing on `store`; the default graph is the union.
 
-    Takes the query's own basic graph patterns apart with rdflib's algebra. OPTIONAL, MINUS and
-    NOT EXISTS are passed over: they cannot empty an answer, or only by what they are to take away.
+    Takes the query's own patterns apart with rdflib's algebra. What is OPTIONAL, taken away, or one
+    of several branches is passed over: it cannot empty an answer, or only by what it is to take away.
     """
-    groups = list(_groups(_algebra(sparql)))
-    lines = [
-        f"no row; nothing matches the pattern: {p}{_hint(p, ontology)}"
-        for g in groups
-        for p in g
-        if not _any(store, [p])
-    ]
-    if not lines:
-        lines = [line for group in groups for line in _together(group, store)]
-    return lines or ["no row: each pattern matches something, so a filter, a value or a join leaves nothing"]
+    parts = list(_needed(_algebra(sparql)))
+    alone = [p for p in parts if p.is_pattern and not _any(store, [p])]
+    if alone:
+        return [f"no row; nothing matches the pattern: {_told(p, sparql)}{_hint(p, ontology)}" for p in alone]
+    for end in range(2, len(parts) + 1):
+        if not _any(store, parts[:end]):
+            told = _told(parts[end - 1], sparql) + _values(parts[end - 1], parts)
+            return [f"no row; each pattern matches, but this not with those before it: {told}"]
+    given = ", ".join(" is ".join(p.given) for p in parts if p.given)
+    return [OTHER + (f" (with {given})" if given else "")]
 
 
 def _algebra(sparql: str) -> Any:
+    """The algebra by rdflib; nothing for what Oxigraph takes and rdflib does not."""
     from rdflib.plugins.sparql import prepareQuery
 
-    return prepareQuery(sparql).algebra
+    try:
+        return prepareQuery(sparql).algebra
+    except Exception:  # noqa: BLE001 - rdflib raises plain exceptions, and the query has already run
+        return None
 
 
-def _groups(part: Any) -> Iterator[list[str]]:
-    """The basic graph patterns that every row needs, each as a list of triple patterns in SPARQL."""
+def _needed(part: Any) -> Iterator[Part]:
+    """The triple patterns and given values that every row needs, in the order of the query."""
     name = getattr(part, "name", None)
     if name == "BGP":
-        yield [_pattern(t) for t in part["triples"]]
+        yield from (Part(" ".join(map(_term, triple))) for triple in part["triples"])
+    elif name == "values":
+        yield from _given(part["res"])
     elif name in ("LeftJoin", "Minus"):
-        yield from _groups(part["p1"])
-    elif name == "Union" or not hasattr(part, "items"):
-        return
-    else:
+        yield from _needed(part["p1"])
+    elif name != "Union" and hasattr(part, "items"):
         for key, value in part.items():
             if key in ("p", "p1", "p2"):
-                yield from _groups(value)
+                yield from _needed(value)
 
 
-def _pattern(triple: tuple[Any, Any, Any]) -> str:
+def _given(rows: list[dict[Any, Any]]) -> Iterator[Part]:
+    for variable in {v: None for row in rows for v in row}:
+        values = [row.get(variable, "UNDEF") for row in rows]
+        if "UNDEF" not in values:
+            terms = " ".join(value.n3() for value in values)
+            told = " or ".join(map(str, values))
+            yield Part(f"VALUES {variable.n3()} {{ {terms} }}", (variable.n3(), told))
+
+
+def _term(term: Any) -> str:
     from rdflib import BNode
 
-    return " ".join(f"?_{term}" if isinstance(term, BNode) else term.n3() for term in triple)
+    return f"?_{term}" if isinstance(term, BNode) else str(term.n3())
 
 
-def _together(group: list[str], store: Store) -> Iterator[str]:
-    for end in range(2, len(group) + 1):
-        if not _any(store, group[:end]):
-            yield f"no row; each pattern matches, but this not with those before it: {group[end - 1]}"
-            return
+def _any(store: Store, parts: list[Part]) -> bool:
+    group = " . ".join(p.sparql for p in parts if p.is_pattern)
+    values = " ".join(p.sparql for p in parts if not p.is_pattern)
+    return bool(store.query(f"ASK {{ {values} {group} }}", use_default_graph_as_union=True))
 
 
-def _any(store: Store, patterns: list[str]) -> bool:
-    return bool(store.query(f"ASK {{ {' . '.join(patterns)} }}", use_default_graph_as_union=True))
+def _told(part: Part, sparql: str) -> str:
+    """The pattern with the prefixes of the query."""
+    told = part.sparql.replace(f" <{RDF}type> ", " a ")
+    for prefix, space in PREFIX.findall(sparql):
+        told = re.sub(rf"<{re.escape(space)}([\w-]+)>", rf"{prefix}\1", told)
+    return told
 
 
-def _hint(pattern: str, ontology: Ontology | None) -> str:
+def _values(part: Part, parts: list[Part]) -> str:
+    """Which values of the query the variables of a pattern may have."""
+    words = part.sparql.split()
+    told = [" is ".join(each.given) for each in parts if each.given and each.given[0] in words]
+    return f" (where {', and '.join(told)})" if told else ""
+
+
+def _hint(part: Part, ontology: Ontology | None) -> str:
     """Which term of the pattern the ontology does not declare, though it declares others of the namespace."""
     if ontology is None:
         return ""
     known = ontology.classes | ontology.properties | ontology.concepts
     spaces = {iri.removesuffix(short(iri)) for iri in known}
-    for iri in (token.strip("<>") for token in pattern.split()):
+    for iri in re.findall(r"<([^>]*)>", part.sparql):
         if iri not in known and (space := iri.removesuffix(short(iri))) in spaces:
             near = difflib.get_close_matches(iri, (each for each in known if each.startswith(space)), 1)
             meant = f"; did you mean {short(near[0])}?" if near else ""

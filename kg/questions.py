@@ -196,23 +196,21 @@ def ask(
         or gives other columns than it says.
     """
     sparql = question.bind(values or {}, names or Names())
-    guard(sparql, question.path or question.name)
+    path = question.path or question.name
+    guard(sparql, path)
     try:
-        result = store.query(sparql, use_default_graph_as_union=True)
+        return _answer(store.query(sparql, use_default_graph_as_union=True), question)
     except (SyntaxError, ValueError) as exc:
-        raise _ill_formed(exc, sparql, question.path or question.name) from exc
+        raise _ill_formed(exc, sparql, path) from exc
     except OSError as exc:
-        raise DefinitionError.at(
-            Place(question.path or question.name), f"cannot be evaluated: {exc}"
-        ) from exc
+        raise DefinitionError.at(Place(path), f"cannot be evaluated: {exc}") from exc
+
+
+def _answer(result: QuerySolutions | QueryTriples | QueryBoolean, question: Question) -> Answer:
     if isinstance(result, QueryBoolean):
         return Answer(boolean=bool(result))
     if isinstance(result, QueryTriples):
         return Answer(triples=tuple(sorted(result, key=str)))
-    return _answer(result, question)
-
-
-def _answer(result: QuerySolutions, question: Question) -> Answer:
     columns = tuple(v.value for v in result.variables)
     if question.columns and tuple(question.columns) != columns:
         raise DefinitionError.at(

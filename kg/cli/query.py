@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -59,10 +61,13 @@ def command(
         click.echo(listed(workspace, lang), nl=False)
         return 0
     question, values = find(workspace, name), _values(parameters)
+    sparql = question.bind(values, workspace.names)
     if show:
-        click.echo(question.bind(values, workspace.names), nl=False)
+        click.echo(sparql, nl=False)
         return 0
-    store = build.ensure(workspace, settings.say, settings.progress).store
+    built = build.ensure(workspace, settings.say, settings.progress)
+    _known(question, values, built.manifest["cases"])
+    store = built.store
     answer = questions.ask(question, store, workspace.names, values)
     if answer.triples is not None:
         prefixes = build.ontology_of(workspace).prefixes
@@ -73,7 +78,7 @@ def command(
     if not len(answer) and answer.boolean is None:
         from kg import empties
 
-        for line in empties.why(question.bind(values, workspace.names), store, build.ontology_of(workspace)):
+        for line in empties.why(sparql, store, build.ontology_of(workspace)):
             settings.say(line)
     return 0
 
@@ -84,20 +89,33 @@ def find(workspace: Workspace, name: str) -> Question:
     :raises UsageError: if there is none.
     """
     if name == "-":
-        return questions.parse(sys.stdin.read(), "stdin")
+        return questions.parse(formats.decode(sys.stdin.buffer.read(), "stdin"), "stdin")
     known = workspace.questions()
     if name in known:
         return questions.read(known[name])
     if Path(name).is_file():
         return questions.read(Path(name))
-    import difflib
-
-    near = difflib.get_close_matches(name, known, 1)
     raise UsageError.at(
         None,
         f"no question and no file “{name}”",
-        f"did you mean “{near[0]}”?" if near else "list them with: kg query --list",
+        _near(name, known) or "list them with: kg query --list",
     )
+
+
+def _near(word: str, options: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, list(options), 1)
+    return f"did you mean “{near[0]}”?" if near else ""
+
+
+def _known(question: Question, values: dict[str, str], cases: list[str]) -> None:
+    """Refuse a parameter that names a case which there is not: the answer would only be empty."""
+    for name, value in values.items():
+        if question.parameters[name] == "case" and value not in cases:
+            raise UsageError.at(
+                None,
+                f"{name}: there is no case “{value}”",
+                _near(value, cases) or f"there are: {', '.join(cases)}",
+            )
 
 
 def listed(workspace: Workspace, lang: str) -> str:
