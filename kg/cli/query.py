@@ -103,7 +103,7 @@ def find(workspace: Workspace, name: str) -> Question:
 
 
 def _near(word: str, options: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, list(options), 1)
+    near = difflib.get_close_matches(word, list(options), 1, 0.5)
     return f"did you mean “{near[0]}”?" if near else ""
 
 
