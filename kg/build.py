@@ -8,9 +8,9 @@ data/cases  data/reference  data/sources  ontology
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad
 from kg import about, cases, formats, ontology, reference, rules, shapes, store
 from kg.cases import Document
 from kg.errors import Fault, InputError
-from kg.names import ID
+from kg.names import ID, Names
 from kg.ontology import Ontology
 from kg.places import Place, Places
 from kg.store import Built
@@ -63,42 +63,49 @@ class Graph:
 
 @dataclass(frozen=True)
 class Attempt:
-    """What came of a build: the report, and the build itself unless the report kept it from being stored."""
+    """What came of a build or a check: the graph, the report, and the build if there is one.
+
+    There is none where nothing was to be stored, or the report kept it from being stored.
+    """
 
     graph: Graph
     report: shapes.Report
     built: Built | None
 
 
-@lru_cache(maxsize=8)
 def ontology_of(workspace: Workspace) -> Ontology:
-    """The ontology of the workspace and of what it builds on.
+    """The ontology of the workspace and of what it builds on; read once, and again if its files change.
 
     :raises DefinitionError: if it is ill-formed.
     """
+    return _ontology(workspace, workspace.fingerprint(workspace.definitions()))
+
+
+@lru_cache(maxsize=8)
+def _ontology(workspace: Workspace, _fingerprint: str) -> Ontology:
     return ontology.load(workspace.ontology, workspace.names)
+
+
+# --- reading -----------------------------------------------------------------------------
 
 
 def read(workspace: Workspace, onto: Ontology, files: Collection[Path] | None = None) -> Asserted:
     """Everything asserted in the workspace; with `files`, those as the only case files.
 
-    Faults are collected, not raised: what can be read is read.
+    Faults are collected, not raised: what can be read is read. Whether what is referred to
+    exists is asked only where all that could describe it has been read.
     """
-    out = Asserted(quads=list(onto.terms))
+    out, names = Asserted(quads=list(onto.terms)), workspace.names
     for path in workspace.reference():
-        _add(out, lambda path=path: reference.read(path, onto, workspace.names))  # type: ignore[misc]
+        _take(out, partial(reference.read, path, onto, names))
     for path in workspace.source_descriptions():
-        _add(out, lambda path=path: cases.read(path, onto, workspace.names, kind="source"))  # type: ignore[misc]
-    known = frozenset(s for q in out.quads if (s := _iri(q.subject)).startswith(ID))
-    out.faults += reference.dangling(out.quads, out.places, workspace.names)
+        _take(out, partial(cases.read, path, onto, names, kind="source"))
+    complete = not out.faults
+    shared = frozenset(s for q in out.quads if (s := _iri(q.subject)).startswith(ID))
     for path in workspace.cases() if files is None else files:
-        for document in _documents(out, path, onto, workspace, known):
-            if other := out.cases.get(document.id):
-                what = f"two cases with the id “{document.id}”"
-                out.faults.append(Fault(Place(str(path), 1, 1), what, f"the other is {other}"))
-            else:
-                out.cases[document.id] = path
-                out.add(document)
+        _take_cases(out, path, onto, workspace, shared if complete else None)
+    if complete:
+        out.faults += _once_a_file(reference.dangling(out.quads, out.places, names))
     return out
 
 
@@ -106,27 +113,57 @@ def _iri(term: Any) -> str:
     return term.value if isinstance(term, NamedNode) else ""
 
 
-def _add(out: Asserted, reader: Callable[[], Document]) -> None:
+def _take(out: Asserted, reader: Callable[[], Document]) -> None:
     try:
         out.add(reader())
     except InputError as exc:
         out.faults += exc.faults
 
 
-def _documents(
-    out: Asserted, path: Path, onto: Ontology, workspace: Workspace, known: Collection[str]
-) -> Iterator[Document]:
+def _take_cases(
+    out: Asserted, path: Path, onto: Ontology, workspace: Workspace, known: Collection[str] | None
+) -> None:
+    """Take in the case in the file `path`, or the many of a file of lines."""
     try:
-        if path.suffix != ".jsonl":
-            yield cases.read(path, onto, workspace.names, known, languages=workspace.languages)
-            return
-        for line in cases.read_lines(path, onto, workspace.names, known, languages=workspace.languages):
-            if isinstance(line, InputError):
-                out.faults += line.faults
+        for document in _documents(path, onto, workspace, known):
+            if isinstance(document, InputError):
+                out.faults += document.faults
             else:
-                yield line
+                _take_case(out, document, path, workspace.names)
     except InputError as exc:
         out.faults += exc.faults
+
+
+def _documents(
+    path: Path, onto: Ontology, workspace: Workspace, known: Collection[str] | None
+) -> Iterable[Document | InputError]:
+    names, languages = workspace.names, workspace.languages
+    if path.suffix == ".jsonl":
+        return cases.read_lines(path, onto, names, known, languages=languages)
+    return [cases.read(path, onto, names, known, languages=languages)]
+
+
+def _take_case(out: Asserted, document: Document, path: Path, names: Names) -> None:
+    """Take in a case, unless there is one of its id already."""
+    if document.id not in out.cases:
+        out.cases[document.id] = path
+        out.add(document)
+        return
+    root = names.case(document.id)
+    here, other = (next(iter(p.find(root)), None) for p in (document.places, out.places))
+    what = f"two cases with the id “{document.id}”"
+    out.faults.append(Fault(here, what, f"the other is {other}; give this one an id of its own"))
+
+
+def _once_a_file(faults: Iterable[Fault]) -> list[Fault]:
+    """The first of those that say the same of a file: a misspelt name may stand there many times."""
+    first: dict[tuple[str, str], Fault] = {}
+    for fault in sorted(faults, key=lambda f: f.place or Place("")):
+        first.setdefault((fault.place.path if fault.place else "", fault.what), fault)
+    return list(first.values())
+
+
+# --- inferring and validating ------------------------------------------------------------
 
 
 def infer(workspace: Workspace, onto: Ontology, asserted: Asserted) -> Graph:
@@ -189,6 +226,51 @@ def assemble(
     return infer(workspace, onto, asserted)
 
 
+# --- the whole way -----------------------------------------------------------------------
+
+
+def check(workspace: Workspace, progress: Progress = quiet, files: Collection[Path] | None = None) -> Attempt:
+    """Read, infer and validate, and store nothing; with `files`, those as the only case files.
+
+    A folder stands for the case files in it. What the workspace has as reference data or
+    description of a source is no case, and is read as what it is.
+
+    :raises InputError: if there is no case to check.
+    """
+    return _attempt(workspace, progress, _chosen(workspace, files), check=True)
+
+
+def _chosen(workspace: Workspace, files: Collection[Path] | None) -> list[Path]:
+    """The case files to read, each once."""
+    if not files:
+        return _own(workspace)
+    others = {p.resolve() for p in (*workspace.reference(), *workspace.source_descriptions())}
+    chosen: dict[Path, Path] = {}
+    for file in files:
+        for path in _cases_in(workspace, file) if file.is_dir() else [file]:
+            if path.resolve() not in others:
+                chosen.setdefault(path.resolve(), path)
+    return list(chosen.values())
+
+
+def _own(workspace: Workspace) -> list[Path]:
+    return _cases_in(workspace, workspace.root / "data" / "cases")
+
+
+def _cases_in(workspace: Workspace, folder: Path) -> list[Path]:
+    if found := workspace.cases(folder):
+        return found
+    raise InputError.at(Place(workspace.relative(folder)), "no case file here", "write one with: kg new ID")
+
+
+def _attempt(workspace: Workspace, progress: Progress, files: list[Path], *, check: bool) -> Attempt:
+    graph = assemble(workspace, progress, files)
+    if not check:
+        return Attempt(graph, shapes.Report().with_faults(graph.asserted.faults), None)
+    progress(f"checking {len(graph.quads):,} statements against the shapes")
+    return Attempt(graph, validate(workspace, ontology_of(workspace), graph), None)
+
+
 def build(workspace: Workspace, progress: Progress = quiet, *, check: bool = True) -> Attempt:
     """Build the graph and store it, unless it has errors: then the last good build stays.
 
@@ -196,30 +278,22 @@ def build(workspace: Workspace, progress: Progress = quiet, *, check: bool = Tru
 
     :raises InputError: if there is no case to build, or the disk refuses.
     """
-    fingerprint = workspace.fingerprint()
-    if not workspace.cases():
-        raise InputError.at(
-            Place(workspace.relative(workspace.root / "data" / "cases")),
-            "no case file here",
-            "write one with: kg new ID",
-        )
-    graph = assemble(workspace, progress)
-    onto = ontology_of(workspace)
-    if check:
-        progress(f"checking {len(graph.quads):,} statements against the shapes")
-        report = validate(workspace, onto, graph)
-    else:
-        report = shapes.Report().with_faults(graph.asserted.faults)
-    if not report.conforms:
-        return Attempt(graph, report, None)
+    fingerprint = workspace.fingerprint()  # of what is read, should it change while it is read
+    attempt = _attempt(workspace, progress, _own(workspace), check=check)
+    if not attempt.report.conforms:
+        return attempt
     progress("storing the graph")
+    return replace(attempt, built=_store(workspace, attempt.graph, fingerprint, checked=check))
+
+
+def _store(workspace: Workspace, graph: Graph, fingerprint: str, *, checked: bool) -> Built:
     quads = [*graph.quads, *about.describe(workspace, graph.quads)]
     manifest = {
-        "fingerprint": fingerprint, "checked": check, "cases": sorted(graph.asserted.cases),
+        "fingerprint": fingerprint, "checked": checked, "cases": sorted(graph.asserted.cases),
         "asserted": len(graph.asserted.quads), "inferred": len(graph.inferred), "quads": len(quads),
     }  # fmt: skip
-    data = formats.serialize(quads, "nquads", onto.prefixes)
-    return Attempt(graph, report, store.write(workspace.build, data, _trace(graph.inferences), manifest))
+    data = formats.serialize(quads, "nquads", {})
+    return store.write(workspace.build, data, _trace(graph.inferences), manifest)
 
 
 def _trace(inferences: rules.Inferences) -> bytes:
@@ -250,10 +324,10 @@ def ensure(workspace: Workspace, say: Callable[[str], None] = quiet, progress: P
 def told(built: Built) -> str:
     """What a build holds, in a line."""
     said = built.manifest
-    return (
-        f"{len(said['cases'])} cases: {said['quads']:,} statements, {said['inferred']:,} of them inferred"
-        f"{'' if said['checked'] else '; not checked against the shapes'}"
-    )
+    number = len(said["cases"])
+    cases = "1 case" if number == 1 else f"{number} cases"
+    unchecked = "" if said["checked"] else "; not checked against the shapes"
+    return f"{cases}: {said['quads']:,} statements, {said['inferred']:,} of them inferred{unchecked}"
 
 
 def graphs(quads: Iterable[Quad], workspace: Workspace) -> dict[str, list[Quad]]:

@@ -67,14 +67,19 @@ def dangling(quads: Iterable[Quad], places: Places, names: Names) -> list[Fault]
         node = quad.object
         if isinstance(node, NamedNode) and node.value.startswith(bases) and node.value not in known:
             found: list[Place | None] = [*places.find(quad.subject, quad.predicate, node)]
-            faults |= {_undescribed(node.value, place, known): None for place in found or [None]}
+            faults |= {_undescribed(node.value, place, known, names): None for place in found or [None]}
     return list(faults)
 
 
-def _undescribed(iri: str, place: Place | None, known: Iterable[str]) -> Fault:
-    folder, local = iri.rpartition("/")[0] + "/", iri.removeprefix(ID)
-    near = suggestion(local, (other.removeprefix(ID) for other in known if other.startswith(folder)))
+def _undescribed(iri: str, place: Place | None, known: Iterable[str], names: Names) -> Fault:
+    folder, local = iri.rpartition("/")[0] + "/", _local(iri, names)
+    near = suggestion(local, (_local(other, names) for other in known if other.startswith(folder)))
     return Fault(place, f"nothing describes “{local}”", near or "describe it, or take this out")
+
+
+def _local(iri: str, names: Names) -> str:
+    """What of an IRI an author writes, or nearly: `thing/a1`, `source/a-text`."""
+    return iri.removeprefix(ID).removeprefix(names.base)
 
 
 def _rdf(path: Path, names: Names) -> Document:

@@ -129,9 +129,9 @@ class Workspace:
         """The ontology folders, in the order in which they add to each other."""
         return tuple(folder / "ontology" for folder in self.layers if (folder / "ontology").is_dir())
 
-    def cases(self) -> list[Path]:
-        """The case files of this workspace, sorted."""
-        return self._each("data/cases", CASE_SUFFIXES, (self.root,))
+    def cases(self, folder: Path | None = None) -> list[Path]:
+        """The case files of this workspace, or those in another `folder`, sorted."""
+        return _files(folder or self.root / "data" / "cases", CASE_SUFFIXES)
 
     def reference(self) -> list[Path]:
         """The files of reference data, those it builds on first."""
@@ -156,19 +156,23 @@ class Workspace:
                 return path
         return self.root / "queries" / "expected" / name
 
-    def inputs(self) -> Iterator[Path]:
-        """Every file that a build depends on, in a fixed order."""
+    def definitions(self) -> Iterator[Path]:
+        """Every file that the ontology depends on, in a fixed order."""
         yield from (folder / SETTINGS for folder in self.layers)
         for folder in self.ontology:
             yield from sorted(p for p in folder.iterdir() if p.suffix in (".ttl", ".jsonld"))
+
+    def inputs(self) -> Iterator[Path]:
+        """Every file that a build depends on, in a fixed order."""
+        yield from self.definitions()
         yield from self.reference()
         yield from self.source_descriptions()
         yield from self.cases()
 
-    def fingerprint(self) -> str:
-        """The hash of all inputs: two builds with the same one hold the same graph."""
+    def fingerprint(self, paths: Iterable[Path] | None = None) -> str:
+        """The hash of all inputs, or of `paths`: two builds with the same one hold the same graph."""
         digest = hashlib.sha256(__version__.encode())
-        for path in self.inputs():
+        for path in self.inputs() if paths is None else paths:
             data = _bytes(path)
             digest.update(f"\0{path.name}\0{len(data)}\0".encode())
             digest.update(data)
@@ -183,16 +187,15 @@ class Workspace:
                 continue
         return path.as_posix()
 
-    def _each(
-        self, folder: str, suffixes: Collection[str], layers: Iterable[Path] | None = None
-    ) -> list[Path]:
-        """The files in `folder` of each layer, sorted within it; hidden ones are an editor's own."""
-        return [
-            _near(path)
-            for layer in layers or self.layers
-            for path in sorted((layer / folder).glob("*"))
-            if path.suffix in suffixes and not path.name.startswith(".")
-        ]
+    def _each(self, folder: str, suffixes: Collection[str]) -> list[Path]:
+        """The files in `folder` of each layer, sorted within it."""
+        return [path for layer in self.layers for path in _files(layer / folder, suffixes)]
+
+
+def _files(folder: Path, suffixes: Collection[str]) -> list[Path]:
+    """The files in `folder` with one of the `suffixes`, sorted; hidden ones are an editor's own."""
+    found = (p for p in folder.glob("*") if p.suffix in suffixes and not p.name.startswith("."))
+    return [_near(path) for path in sorted(found)]
 
 
 def _near(path: Path) -> Path:

@@ -192,7 +192,7 @@ def test_a_reference_to_nothing_is_told_with_its_place(tmp_path: Path) -> None:
     ]
     assert found == [
         "3:21: nothing describes “organisation/aeti”; did you mean “organisation/aety”?",
-        "3:39: nothing describes “https://example.org/source/x”; describe it, or take this out",
+        "3:39: nothing describes “source/x”; describe it, or take this out",
     ]
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import click
 
+from kg import build
 from kg.cli.main import Settings
+from kg.cli.output import tell
+from kg.workspace import Workspace
 
 
 @click.command()
@@ -14,15 +17,14 @@ from kg.cli.main import Settings
 def command(settings: Settings, no_validate: bool, lang: str) -> int:
     """Build the graph of the workspace: read, infer, validate, store.
 
-    A graph with errors is not stored: the last good build stays.
+    A graph with errors is not stored: the last good build stays. Exits with 1 then, and with 3
+    if a file cannot be read.
     """
-    from kg import build
-
-    workspace = settings.workspace
+    workspace: Workspace = settings.workspace
     attempt = build.build(workspace, settings.progress, check=not no_validate)
     if attempt.built is None:
-        click.echo(attempt.report.text(lang, build.naming(workspace, build.ontology_of(workspace))))
+        code = tell(attempt, workspace, lang)
         settings.say("not stored; the last good build, if there is one, is kept")
-        return 1
+        return code
     settings.say(build.told(attempt.built))
     return 0

@@ -6,6 +6,7 @@ import click
 
 from kg import answers, build, questions
 from kg.cli.main import Settings
+from kg.cli.output import tell
 from kg.errors import DefinitionError
 from kg.places import Place
 from kg.workspace import SETTINGS, Workspace, packaged
@@ -31,8 +32,7 @@ def command(settings: Settings, lang: str) -> int:
     question = first_question(workspace)
     attempt = build.build(workspace, lambda step: settings.say(f"  {step}"))
     if attempt.built is None:
-        click.echo(attempt.report.text(lang, build.naming(workspace, build.ontology_of(workspace))))
-        return 1
+        return tell(attempt, workspace, lang)
     settings.say(f"  {build.told(attempt.built)}\n")
     store = attempt.built.store
     answer = questions.ask(question, store, workspace.names)

@@ -5,8 +5,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import click
+
+from kg import build
+from kg.build import Attempt
 from kg.errors import InputError
 from kg.places import Place
+from kg.workspace import Workspace
 
 STDOUT = Path("-")
 
@@ -26,3 +31,11 @@ def put(data: str | bytes, output: Path | None) -> None:
         raise InputError.at(
             Place(str(output)), f"cannot be written: {exc.strerror}", "choose another file"
         ) from exc
+
+
+def tell(attempt: Attempt, workspace: Workspace, lang: str) -> int:
+    """Print what was found; the exit code: fine, findings, or input that cannot be read."""
+    click.echo(attempt.report.text(lang, build.naming(workspace, build.ontology_of(workspace))))
+    if attempt.graph.asserted.faults:
+        return InputError.exit_code
+    return 0 if attempt.report.conforms else 1

@@ -2,40 +2,86 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from kg import build
+from kg import build, reports
 from kg.cli.main import Settings
-from kg.errors import InputError
+from kg.cli.output import put
+from kg.errors import InputError, UsageError
+from kg.ontology import Ontology
 from kg.places import Place
+from kg.shapes import Report, Severity, catalogue
+from kg.shapes.catalogue import Rule
+from kg.shapes.words import LANGUAGES
 from kg.workspace import Workspace
+
+LEVELS = {severity.level: severity for severity in Severity}
 
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("-f", "--format", "form", metavar="FORMAT", help=f"{', '.join(reports.FORMATS)}.")
 @click.option(
-    "--lang", default="en", show_default=True, help="The language of messages: en, da, nb, nn or sv."
+    "-o", "--output", type=click.Path(path_type=Path), help="Write to a file; the format follows its suffix."
 )
+@click.option(
+    "--fail-on",
+    type=click.Choice(list(LEVELS)),
+    default="error",
+    show_default=True,
+    help="From which level on a finding makes the command fail.",
+)
+@click.option("--select", multiple=True, metavar="RULE", help="Only this rule, or these: RoleGroup.*")
+@click.option("--ignore", multiple=True, metavar="RULE", help="All rules but this, or these.")
+@click.option("--max", "most", type=click.IntRange(min=1), metavar="N", help="Show the first N findings.")
+@click.option("--lang", default="en", show_default=True, help="The language: en, da, nb, nn or sv.")
+@click.option("--rules", "listing", is_flag=True, help="List the rules instead.")
 @click.pass_obj
-def command(settings: Settings, files: tuple[Path, ...], lang: str) -> int:
+def command(
+    settings: Settings,
+    files: tuple[Path, ...],
+    form: str | None,
+    output: Path | None,
+    fail_on: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    most: int | None,
+    lang: str,
+    listing: bool,
+) -> int:
     """Check FILES, or all case files of the workspace, against the SHACL shapes.
 
     Prints a line for each finding: file, line, column, what must be, and the rule.
     Exits with 1 if there are errors, with 3 if a file cannot be read.
     """
     workspace: Workspace = settings.workspace
-    chosen = list(files) or workspace.cases()
-    if not chosen:
-        raise InputError.at(
-            Place(workspace.relative(workspace.root / "data" / "cases")),
-            "no case file here",
-            "write one with: kg new ID",
-        )
-    graph = build.assemble(workspace, settings.progress, chosen)
-    settings.progress(f"checking {len(graph.quads):,} statements against the shapes")
+    form = form or reports.format_of(output)
     onto = build.ontology_of(workspace)
-    report = build.validate(workspace, onto, graph)
-    click.echo(report.text(lang, build.naming(workspace, onto)))
-    return 0 if report.conforms else InputError.exit_code if graph.asserted.faults else 1
+    rules = catalogue.rules(onto.shapes, build.naming(workspace, onto))
+    check_language(lang, rules)
+    wanted = chosen(rules, select, ignore)
+    if listing:
+        put(listed({name: rules[name] for name in rules if name in wanted}, lang), output)
+        return 0
+    report, unread = found(settings, files, onto)
+    page = reports.Page(
+        report.only(wanted.__contains__),
+        lang=lang,
+        names=build.naming(workspace, onto),
+        rules=rules,
+        most=most,
+        fails_at=LEVELS[fail_on],
+        colour=output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR"),
+        prefixes=onto.prefixes,
+    )
+    put(reports.render(page, form), output)
+    if form != "text" or output:
+        settings.say(page.summary)
+    if unread:
+        return InputError.exit_code
+    return 1 if page.report.fails(page.fails_at) else 0
