@@ -21,11 +21,12 @@ from kg.workspace import Workspace
 
 @dataclass(frozen=True)
 class Check:
-    """One check: its name, what it asks, and the faults that it found, each in words."""
+    """One check: its name, what it asks, the faults that it found, in words, and what to do about them."""
 
     name: str
     text: str
     faults: tuple[str, ...]
+    fix: str = ""
 
 
 def examine(workspace: Workspace, built: Built) -> Iterator[Check]:
@@ -33,7 +34,8 @@ def examine(workspace: Workspace, built: Built) -> Iterator[Check]:
     store = built.store
     for path in workspace.queries("checks").values():
         question = questions.read(path)
-        yield Check(question.name, question.text(), tuple(_rows(questions.ask(question, store))))
+        faults = tuple(_rows(questions.ask(question, store)))
+        yield Check(question.name, question.text(), faults, question.fix)
     yield _portable(workspace, built)
     for path in workspace.questions().values():
         question = questions.read(path)
@@ -64,7 +66,7 @@ def _expected(question: Question, store: Store, path: Path, workspace: Workspace
 
 
 def difference(answer: Answer, path: Path) -> Iterator[str]:
-    """Where `answer` differs from the rows of the CSV file `path`: `- row` is missing, `+ row` is too much."""
+    """Where `answer` differs from the rows of the CSV file `path`: `- row` is missing, `+ row` too much."""
     with path.open(encoding="utf-8", newline="") as file:
         head, *rows = list(csv.reader(file))
     if tuple(head) != answer.columns:

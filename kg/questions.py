@@ -51,6 +51,7 @@ class Question:
 
     `texts`: language → the question. `columns`: variable → what it holds, in the order of
     the answer. `parameters`: name → type. `expected`: the file of the rows it is to give.
+    `fix`: what to do about a row, where any row is a fault.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Question:
     columns: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, str] = field(default_factory=dict)
     expected: str | None = None
+    fix: str = ""
 
     def text(self, lang: str = "en") -> str:
         """The question in `lang`, else in English, else its name."""
@@ -182,8 +184,9 @@ def _question(said: dict[str, Any], text: str, name: str, path: str) -> Question
         raise DefinitionError.all(faults)
     question = said.get("question") or {}
     texts = {"en": question} if isinstance(question, str) else dict(question)
+    columns = dict(said.get("columns") or {})
     return Question(
-        name, text, path, texts, dict(said.get("columns") or {}), parameters, said.get("expected")
+        name, text, path, texts, columns, parameters, said.get("expected"), str(said.get("fix", ""))
     )
 
 

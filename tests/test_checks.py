@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 import whole
 from pyoxigraph import RdfFormat, Store
-from whole import short, workspace
+from whole import ROOT, short, workspace
 
 from kg import about, questions
 from kg.names import CG, CODE, OWL, RDFS, SKOS
 from kg.questions import Answer
 
+CASE = "https://w3id.org/casegraph/case/clashes"
 CHECKS = sorted(workspace().queries("checks"))
 PROLOGUE = f"""
     BASE <https://w3id.org/casegraph/>
@@ -104,10 +110,27 @@ def test_a_check_finds_nothing_in_the_graph(name: str, built: Store):
 
 @pytest.mark.parametrize("name", CHECKS)
 def test_a_check_says_what_it_asks_and_what_to_do(name: str):
-    path = workspace().queries("checks")[name]
-    question = questions.read(path)
+    question = questions.read(workspace().queries("checks")[name])
     assert question.text("en").endswith("?")
-    assert any(line.startswith("#+ fix: ") for line in path.read_text(encoding="utf-8").splitlines())
+    assert question.fix
+
+
+def test_kg_doctor_shows_what_is_wrong_and_what_to_do(tmp_path: Path):
+    shutil.copytree(ROOT / "tests" / "needed", tmp_path, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "ontology", tmp_path / "ontology")
+    shutil.copytree(ROOT / "queries" / "checks", tmp_path / "queries" / "checks")
+    run = subprocess.run(
+        [sys.executable, "-m", "kg", "-C", str(tmp_path), "doctor"],
+        capture_output=True, text=True, cwd=ROOT, check=False,
+    )  # fmt: skip
+    assert run.returncode == 1, run.stderr
+    assert run.stdout.splitlines() == [
+        "settled-but-accepted: "
+        "Which assertion has lost a settled contradiction, and still counts as accepted?",
+        f"  contradiction: {CASE}/contradictions/plans, assertion: {CASE}/statements/by-the-headline, "
+        f"preferred: {CASE}/statements/by-the-text",
+        "  to do: give it standing: disputed or rejected, or do not prefer the other",
+    ]
 
 
 def test_every_check_has_a_bad_example():

@@ -29,6 +29,8 @@ def command(settings: Settings) -> int:
                 click.echo(f"  {fault}")
             if len(check.faults) > MOST:
                 click.echo(f"  … and {len(check.faults) - MOST} more")
+            if check.fix:
+                click.echo(f"  to do: {check.fix}")
     settings.say(f"{number} checks, {found} faults")
     for line in doctor.surroundings(workspace):
         settings.say(f"note: {line}")
