@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
@@ -34,6 +35,7 @@ SUFFIXES = {
     ".txt": "table",
 }
 RESULTS = "http://www.w3.org/2005/sparql-results#"
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def render(answer: Answer, form: str, labels: Labels | None = None, width: int | None = None) -> str:
@@ -148,7 +150,7 @@ def _csv(answer: Answer) -> str:
 def _tsv(answer: Answer) -> str:
     if answer.boolean is not None:
         return f"{str(answer.boolean).lower()}\n"
-    rows = ["\t".join("" if c is None else str(c).replace("\t", "\\t") for c in row) for row in answer.rows]
+    rows = ["\t".join("" if c is None else str(c) for c in row) for row in answer.rows]
     return "\n".join(["\t".join(f"?{c}" for c in answer.columns), *rows]) + "\n"
 
 
@@ -156,14 +158,15 @@ def _json(answer: Answer) -> str:
     if answer.boolean is not None:
         return json.dumps({"head": {}, "boolean": answer.boolean}) + "\n"
     bindings = [
-        {c: _json_term(v) for c, v in zip(answer.columns, row, strict=True) if v is not None}
+        {c: json_term(v) for c, v in zip(answer.columns, row, strict=True) if v is not None}
         for row in answer.rows
     ]
     result = {"head": {"vars": list(answer.columns)}, "results": {"bindings": bindings}}
     return json.dumps(result, ensure_ascii=False, indent=1) + "\n"
 
 
-def _json_term(cell: Cell) -> dict[str, str]:
+def json_term(cell: Cell) -> dict[str, str]:
+    """A term as the SPARQL 1.1 Query Results JSON Format has it."""
     if isinstance(cell, NamedNode):
         return {"type": "uri", "value": cell.value}
     if isinstance(cell, BlankNode):
@@ -198,12 +201,15 @@ def _xml_row(result: ET.Element, columns: tuple[str, ...], row: tuple[Cell, ...]
     for column, cell in zip(columns, row, strict=True):
         if cell is None:
             continue
-        term = _json_term(cell)
+        term = json_term(cell)
         attributes = {
             k: v for k, v in (("xml:lang", term.get("xml:lang")), ("datatype", term.get("datatype"))) if v
         }
         binding = ET.SubElement(result, f"{{{RESULTS}}}binding", name=column)
-        ET.SubElement(binding, f"{{{RESULTS}}}{term['type']}", attributes).text = term["value"]
+        # XML 1.0 has no way to write most control characters.
+        ET.SubElement(binding, f"{{{RESULTS}}}{term['type']}", attributes).text = CONTROL.sub(
+            "�", term["value"]
+        )
 
 
 def _jsonl(answer: Answer) -> str:

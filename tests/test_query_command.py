@@ -129,6 +129,16 @@ def test_what_programs_read_is_the_answer(kg: Ask, form: str, name: str):
     assert [tuple(row) for row in read] == list(answer(name).rows)
 
 
+def test_odd_texts_come_through():
+    texts = ["tab\tand\nline", 'a "quote", <b>&amp; \\', "", "ænd—", "bell\x07"]
+    given = Answer(("a",), tuple((Literal(text),) for text in texts))
+    for form, kind in FORMATS.items():
+        read = parse_query_results(answers.render(given, form), format=kind)
+        assert isinstance(read, QuerySolutions)
+        kept = "bell\ufffd" if form == "xml" else "bell\x07"
+        assert [row["a"].value for row in read] == [*texts[:-1], kept]  # type: ignore[union-attr]
+
+
 def test_csv_and_json_lines_hold_the_values(kg: Ask):
     head, *rows = csv.reader(io.StringIO(kg(NAME, "-f", "csv")[1], newline=""))
     records = list(answer().records())
@@ -256,7 +266,9 @@ def test_parameters_of_all_types():
             "SELECT ?x { { SELECT ?x { ?x cg:holder ?n } } }",
             "?x cg:holder ?n (the ontology has no term holder",
         ),
-        ("SELECT ?x { ?x a cg:Vendor . OPTIONAL { ?x cg:no ?y } MINUS { ?x a cg:Vendor } }", "so a filter"),
+        ("SELECT ?x { ?x a cg:Vendor OPTIONAL { ?x cg:no ?y } MINUS { ?x a cg:Vendor } }", "so a filter"),
+        ("SELECT ?x { ?x a cg:Vendor MINUS { ?x cg:no ?y } FILTER(?x = 1) }", "so a filter"),
+        ("SELECT ?x { ?x a cg:Vendor { ?x cg:no ?y } UNION { ?x cg:nor ?y } }", "so a filter"),
         ("SELECT ?x { ?x cg:agent/cg:holders ?y }", "nothing matches the pattern: ?x cg:agent/cg:holders ?y"),
     ],
 )
