@@ -7,7 +7,7 @@ schema knows keys, codes, cardinalities and datatypes, not what needs the rest o
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -134,9 +134,8 @@ class _Writer:
         """The schema of a node of `cls`."""
         limits = self.limits(cls)
         given = {p.value for p, _ in self.ontology.defaults(cls)}
-        keys = Counter(entry.property for entry in self.ontology.context.entries.values())
         properties: Schema = {}
-        required = []
+        needed: dict[str, list[str]] = defaultdict(list)
         roots = {self.ontology.root(kind) for kind in self.ontology.document_kinds}
         for key, entry in self.ontology.context.entries.items():
             if entry.kind is Kind.ID:
@@ -147,14 +146,14 @@ class _Writer:
                     properties[key] = {"enum": self._kinds(cls)}
             elif (limit := limits.get(entry.property.value)) is not None or self._has(cls, entry):
                 properties[key] = self._described(entry, self.value(entry, limit or Limits()))
-                if limit and limit.least and entry.property.value not in given and keys[entry.property] == 1:
-                    required.append(key)
+                if limit and limit.least and entry.property.value not in given:
+                    needed[entry.property.value].append(key)
         schema: Schema = {
             "type": "object",
             "properties": dict(sorted(properties.items())),
             "additionalProperties": False,
         }
-        return {**schema, "required": sorted(required)} if required else schema
+        return schema | _needed(list(needed.values()))
 
     def _has(self, cls: NamedNode, entry: Entry) -> bool:
         """Whether a node of `cls` may have the property, as far as no shape says.
@@ -240,6 +239,17 @@ def _value(term: object) -> str:
 
 def _local(iri: str) -> str:
     return iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]
+
+
+def _needed(groups: list[list[str]]) -> Schema:
+    """What must be there: one key of each group, which are keys of one property.
+
+    >>> _needed([["title"], ["source", "sources"]])
+    {'required': ['title'], 'allOf': [{'anyOf': [{'required': ['source']}, {'required': ['sources']}]}]}
+    """
+    required = sorted(keys[0] for keys in groups if len(keys) == 1)
+    choices = [{"anyOf": [{"required": [key]} for key in keys]} for keys in groups if len(keys) > 1]
+    return ({"required": required} if required else {}) | ({"allOf": choices} if choices else {})
 
 
 def _some(schema: Schema) -> Schema:
