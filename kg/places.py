@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -37,16 +38,21 @@ class Places:
     One thing may be written in several places (an evidence span that two nodes share).
     """
 
-    _places: dict[Key, list[Place]] = field(default_factory=lambda: defaultdict(list))
+    _places: dict[Key, dict[Place, None]] = field(default_factory=lambda: defaultdict(dict))
+    _later: dict[str, Callable[[], Places]] = field(default_factory=dict)
 
     def add(self, place: Place, node: Term, prop: Term | None = None, value: Term | None = None) -> None:
         """Note that `node`, its `prop`, or that property's `value` is written at `place`."""
         key = (str(node), str(prop) if prop else None, str(value) if value else None)
-        if place not in self._places[key]:
-            self._places[key].append(place)
+        self._places[key][place] = None
+
+    def add_later(self, path: str, look: Callable[[], Places]) -> None:
+        """Note that `look` tells what is written in the file `path`; it is called when that is asked for."""
+        self._later[path] = look
 
     def find(self, node: Term, prop: Term | None = None, value: Term | None = None) -> list[Place]:
         """The places of the value, else of the property, else of the node; empty where none is known."""
+        self._look()
         n, p, v = str(node), str(prop) if prop else None, str(value) if value else None
         for key in ((n, p, v), (n, p, None), (n, None, None)):
             if found := self._places.get(key):
@@ -56,12 +62,19 @@ class Places:
     def update(self, other: Places) -> None:
         """Take in all places of `other`."""
         for key, places in other._places.items():
-            mine = self._places[key]
-            mine.extend(p for p in places if p not in mine)
+            self._places[key] |= places
+        self._later |= other._later
 
     def paths(self) -> frozenset[str]:
         """The files that the places are in."""
-        return frozenset(place.path for places in self._places.values() for place in places)
+        known = (place.path for places in self._places.values() for place in places)
+        return frozenset((*known, *self._later))
+
+    def _look(self) -> None:
+        """Take in what has been left for later."""
+        while self._later:
+            self.update(self._later.popitem()[1]())
 
     def __len__(self) -> int:
+        self._look()
         return len(self._places)
