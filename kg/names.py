@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from uuid import NAMESPACE_URL, uuid5
 
 from pyoxigraph import NamedNode
 
@@ -75,6 +76,15 @@ def term(local: str) -> NamedNode:
 def shared(reference: str) -> NamedNode:
     """A shared entity: `thing/a1` stands under `id/` for everybody."""
     return NamedNode(ID + reference)
+
+
+def uuid(*parts: str) -> NamedNode:
+    """A node that nobody minted, such as a result, named after what makes it this one.
+
+    >>> uuid("result", "a") == uuid("result", "a") != uuid("result", "b")
+    True
+    """
+    return NamedNode(uuid5(NAMESPACE_URL, HOME + "\0".join(parts)).urn)
 
 
 def below(node: NamedNode, *parts: str) -> NamedNode:

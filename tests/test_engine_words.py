@@ -38,6 +38,8 @@ LEGITIMATE = {
     "prettytable and click: TableStyle, click.style": ["style"],
     "the library that knows the user's folders": ["platformdirs"],
     "the Danish and the Norwegian word for sh:Info": ["oplysning", "opplysning"],
+    "SARIF: the part of a file that a result is of": ["region"],
+    "JUnit: the tests of a suite": ["test"],
     "everyday English": [
         "called", "change", "form", "measured", "not known", "per", "reported", "support", "unknown", "whole",
     ],

@@ -13,9 +13,7 @@ from kg import build, reports
 from kg.cli.main import Settings
 from kg.cli.output import put
 from kg.errors import InputError, UsageError
-from kg.ontology import Ontology
-from kg.places import Place
-from kg.shapes import Report, Severity, catalogue
+from kg.shapes import Severity, catalogue
 from kg.shapes.catalogue import Rule
 from kg.shapes.words import LANGUAGES
 from kg.workspace import Workspace
@@ -36,7 +34,7 @@ LEVELS = {severity.level: severity for severity in Severity}
     show_default=True,
     help="From which level on a finding makes the command fail.",
 )
-@click.option("--select", multiple=True, metavar="RULE", help="Only this rule, or these: RoleGroup.*")
+@click.option("--select", multiple=True, metavar="RULE", help="Only this rule, or all of a class: Thing.*")
 @click.option("--ignore", multiple=True, metavar="RULE", help="All rules but this, or these.")
 @click.option("--max", "most", type=click.IntRange(min=1), metavar="N", help="Show the first N findings.")
 @click.option("--lang", default="en", show_default=True, help="The language: en, da, nb, nn or sv.")
@@ -66,11 +64,11 @@ def command(
     check_language(lang, rules)
     wanted = chosen(rules, select, ignore)
     if listing:
-        put(listed({name: rules[name] for name in rules if name in wanted}, lang), output)
+        put(reports.listing([rules[name] for name in rules if name in wanted], form, lang), output)
         return 0
-    report, unread = found(settings, files, onto)
+    attempt = build.check(workspace, settings.progress, files)
     page = reports.Page(
-        report.only(wanted.__contains__),
+        attempt.report.only(wanted.__contains__),
         lang=lang,
         names=build.naming(workspace, onto),
         rules=rules,
@@ -82,6 +80,26 @@ def command(
     put(reports.render(page, form), output)
     if form != "text" or output:
         settings.say(page.summary)
-    if unread:
+    if attempt.graph.asserted.faults:
         return InputError.exit_code
     return 1 if page.report.fails(page.fails_at) else 0
+
+
+def chosen(rules: Mapping[str, Rule], select: tuple[str, ...], ignore: tuple[str, ...]) -> frozenset[str]:
+    """The names of the rules that are selected and not ignored; what cannot be read is never ignored.
+
+    :raises UsageError: if a name or pattern is that of no rule.
+    """
+    wanted = catalogue.matching(select, rules) if select else frozenset(rules)
+    return wanted - catalogue.matching(ignore, rules)
+
+
+def check_language(lang: str, rules: Mapping[str, Rule]) -> None:
+    """Refuse a language that neither the frame nor any rule speaks.
+
+    :raises UsageError: with those that there are.
+    """
+    spoken = {*LANGUAGES, *(tag for rule in rules.values() for tag in rule.demands if tag)}
+    if lang.lower().split("-")[0] not in {tag.split("-")[0] for tag in spoken}:
+        known = ", ".join(sorted(spoken))
+        raise UsageError.at(None, f"no message is in the language “{lang}”", f"use one of {known}")

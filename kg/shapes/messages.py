@@ -46,6 +46,15 @@ def pick(said: Mapping[str, T], lang: str) -> T:
     return said[min(said)]
 
 
+def tag(said: Mapping[str, T], lang: str) -> str:
+    """The language of what `pick` takes.
+
+    >>> tag({"en": "yes", "nb": "ja"}, "nn")
+    'nb'
+    """
+    return pick({each: each for each in said}, lang)
+
+
 def templates(shapes: Shapes, result: Result) -> dict[str, str]:
     """The messages of a result by language, blanks unfilled.
 

@@ -153,11 +153,15 @@ class Finding:
         """All places where the same thing is written."""
         return self.violation.places if self.violation else (self.place,) if self.place else ()
 
-    def line(self, words: Words) -> str:
-        """The finding on one line, without its details: where, how bad, what must be, and the rule."""
+    def parts(self, words: Words) -> dict[str, str]:
+        """What stands on its line, by what it is: place, level, key, message, rule."""
         key = f"{self.key}:" if self.key else ""
-        where, level = str(self.place or self.subject), words[self.severity.level]
-        return " ".join(filter(None, (where, level, key, self.message, f"[{self.rule}]")))
+        place, level = str(self.place or self.subject), words[self.severity.level]
+        return {"place": place, "level": level, "key": key, "message": self.message, "rule": f"[{self.rule}]"}
+
+    def line(self, words: Words) -> str:
+        """The finding on one line, without its details."""
+        return " ".join(filter(None, self.parts(words).values()))
 
     @property
     def order(self) -> tuple[bool, Place, str, str, str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kg.shapes.messages import pick
+from kg.shapes.messages import tag
 
 LANGUAGES = ("en", "da", "nb", "nn", "sv")
 """The languages of the table, in the order of its columns."""
@@ -130,4 +130,4 @@ def words(lang: str) -> Words:
     >>> words("da-DK").lang, words("fi").lang
     ('da', 'en')
     """
-    return Words(pick({each: each for each in LANGUAGES}, lang))
+    return Words(tag(dict.fromkeys(LANGUAGES, ""), lang))

@@ -1,0 +1,184 @@
+"""All rules of a shapes graph: what each is called, demands, and is there for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg.errors import UsageError
+from kg.shapes import messages
+from kg.shapes.graph import Shapes, local_name
+from kg.shapes.report import INPUT, SEVERITIES, Severity
+from kg.shapes.triples import TYPE, Object, Subject
+from kg.shapes.vocabulary import COMPONENTS, sh
+from kg.shapes.words import LANGUAGES, words
+
+PARAMETERS = {
+    sh(name[0].lower() + name[1:]): sh(name + "ConstraintComponent") for name in COMPONENTS - {"Property"}
+} | {sh("sparql"): sh("SPARQLConstraintComponent")}
+"""The parameter by which a shape has a constraint, and the component that this one is of."""
+
+Name = Callable[[NamedNode], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a shape, or one constraint of it, demands.
+
+    `titles`, `demands` (the message) and `reasons` (the description) are by language.
+    """
+
+    name: str
+    severity: Severity
+    titles: Mapping[str, str] = field(compare=False)
+    demands: Mapping[str, str] = field(compare=False)
+    reasons: Mapping[str, str] = field(default_factory=dict, compare=False)
+    shape: Subject | None = None
+
+    def title(self, lang: str = "en") -> str:
+        """What it is called for readers of `lang`."""
+        return messages.pick(self.titles, lang)
+
+    def demand(self, lang: str = "en") -> str:
+        """What it demands."""
+        return messages.pick(self.demands, lang)
+
+    def reason(self, lang: str = "en") -> str:
+        """Why it is there; empty where its shape does not say."""
+        return messages.pick(self.reasons, lang) if self.reasons else ""
+
+
+READING = Rule(
+    INPUT,
+    Severity.VIOLATION,
+    {lang: words(lang)["readable"] for lang in LANGUAGES},
+    {lang: words(lang)["must be readable"] for lang in LANGUAGES},
+    {lang: words(lang)["why readable"] for lang in LANGUAGES},
+)
+"""The rule that every file keeps, whatever the shapes."""
+
+
+def rules(shapes: Iterable[Quad], name: Name = local_name) -> dict[str, Rule]:
+    """The rules of the shapes graph by name, sorted; the one of reading first.
+
+    Those of shapes that are off, or that only other shapes lean on (`sh:node`, `sh:or`, …), are not among
+    them: what breaks such a shape is reported for the one that leans on it.
+
+    >>> from pyoxigraph import RdfFormat, parse
+    >>> turtle = b'''
+    ... prefix : <http://e/> prefix sh: <http://www.w3.org/ns/shacl#>
+    ... :S sh:targetClass :Thing ; sh:property [ sh:path :size ; sh:maxInclusive 9 ; sh:name "size"@en ] .
+    ... '''
+    >>> rule = rules(parse(turtle, RdfFormat.TURTLE))["Thing.size"]
+    >>> rule.severity.level, rule.title(), rule.demand()
+    ('error', 'size', 'must not be more than 9')
+    """
+    graph = Shapes(shapes)
+    found = {rule.name: rule for shape in _reporting(graph) for rule in _rules(graph, shape, name)}
+    return {INPUT: READING, **dict(sorted(found.items()))}
+
+
+def _reporting(graph: Shapes) -> list[Subject]:
+    """The shapes whose results stand in a report: those with a target, and property shapes below them."""
+    todo = [shape for shape in graph.shapes if graph.has_target(shape)]
+    seen: dict[Subject, None] = {}
+    while todo:
+        shape = todo.pop()
+        if shape not in seen and graph.is_active(shape):
+            seen[shape] = None
+            todo += [below for below in graph.objects(shape, sh("property")) if isinstance(below, Subject)]
+    return sorted(seen, key=str)
+
+
+def _rules(graph: Shapes, shape: Subject, name: Name) -> Iterator[Rule]:
+    """The rule of the shape itself, and one for each of its queries that has a name of its own."""
+    own = [c for c in graph.objects(shape, sh("sparql")) if isinstance(c, NamedNode)]
+    for query in own:
+        yield _rule(graph, shape, query, name)
+    components = _components(graph, shape)
+    if components and not (own and components == [PARAMETERS[sh("sparql")]]):
+        yield _rule(graph, shape, None, name)
+
+
+def _components(graph: Shapes, shape: Subject) -> list[NamedNode]:
+    """The constraint components that the shape uses: SHACL's own, and those that the graph declares."""
+    declared = {
+        path: component
+        for component in graph.subjects(TYPE, sh("ConstraintComponent"))
+        for parameter in graph.objects(component, sh("parameter"))
+        for path in graph.objects(parameter, sh("path"))
+        if isinstance(component, NamedNode)
+    }
+    used: list[Object] = list(graph.properties(shape))
+    found = [PARAMETERS.get(p) or declared.get(p) for p in used if isinstance(p, NamedNode)]
+    return sorted({component for component in found if component}, key=str)
+
+
+def _rule(graph: Shapes, shape: Subject, query: Subject | None, name: Name) -> Rule:
+    called = graph.rule(shape, query)
+    [severity, *_] = [*graph.objects(shape, sh("severity")), sh("Violation")]
+    near = [query, shape] if query else [shape]
+    titles, reasons = (_first(graph, near, sh(prop)) for prop in ("name", "description"))
+    demands = {
+        lang: _demand(graph, shape, text, name)
+        for lang, text in (_first(graph, near, sh("message")) or _generic(graph, shape)).items()
+    }
+    level = (
+        SEVERITIES.get(severity, Severity.VIOLATION)
+        if isinstance(severity, NamedNode)
+        else Severity.VIOLATION
+    )
+    return Rule(called, level, titles or {"": called.rpartition(".")[2]}, demands, reasons, shape)
+
+
+def _first(graph: Shapes, nodes: list[Subject], prop: NamedNode) -> dict[str, str]:
+    """The texts of `prop` by language, of the first node that has any."""
+    for node in nodes:
+        texts = [text for text in graph.objects(node, prop) if isinstance(text, Literal)]
+        if texts:
+            return {text.language or "": text.value for text in sorted(texts, key=str, reverse=True)}
+    return {}
+
+
+def _generic(graph: Shapes, shape: Subject) -> dict[str, str]:
+    said = [messages.GENERIC.get(component) for component in _components(graph, shape)]
+    return {"en": "; ".join(filter(None, said)) or "must meet the constraint"}
+
+
+def _demand(graph: Shapes, shape: Subject, template: str, name: Name) -> str:
+    """The message with the parameters of the shape in its blanks; what findings fill in is left open."""
+    found = {blank: messages.parameter(graph, shape, blank) for blank in messages.blanks(template)}
+    return messages.fill(template, {k: v or (Literal("…"),) for k, v in found.items()}, name)
+
+
+def matching(patterns: Iterable[str], known: Mapping[str, Rule]) -> frozenset[str]:
+    """The names of the rules that any of `patterns` names; `*` and `?` stand for any letters, for any one.
+
+    :raises UsageError: if a pattern names none.
+
+    >>> known = {name: READING for name in ("Thing.size", "Thing.shade", "Part.size")}
+    >>> sorted(matching(["Thing.*"], known))
+    ['Thing.shade', 'Thing.size']
+    >>> matching(["Thing.sise"], known)
+    Traceback (most recent call last):
+    kg.errors.UsageError: there is no rule “Thing.sise”; did you mean “Thing.size”?
+    """
+    found: set[str] = set()
+    for pattern in patterns:
+        here = {name for name in known if fnmatchcase(name, pattern)}
+        if not here:
+            raise unknown(pattern, known)
+        found |= here
+    return frozenset(found)
+
+
+def unknown(name: str, known: Iterable[str]) -> UsageError:
+    """The error that no rule is called `name`, with the nearest that there is."""
+    lower = {each.lower(): each for each in known}
+    near = get_close_matches(name.lower(), lower, 1)
+    fix = f"did you mean “{lower[near[0]]}”?" if near else "list them with: kg validate --rules"
+    return UsageError.at(None, f"there is no rule “{name}”", fix)
