@@ -96,6 +96,7 @@ def read(workspace: Workspace, onto: Ontology, files: Collection[Path] | None = 
     exists is asked only where all that could describe it has been read.
     """
     out, names = Asserted(quads=list(onto.terms)), workspace.names
+    out.places.update(onto.places)
     for path in workspace.reference():
         _take(out, partial(reference.read, path, onto, names))
     for path in workspace.source_descriptions():

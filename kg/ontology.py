@@ -16,13 +16,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import formats
 from kg.context import Context, Kind
 from kg.errors import DefinitionError, Fault, InputError
 from kg.names import CG, OWL, PREFIXES, RDF, RDFS, SKOS, Names
-from kg.places import Place
+from kg.places import Place, Places
 
 TYPE = NamedNode(RDF + "type")
 _APART = ("axioms", "shortcuts", "shapes")
@@ -37,11 +37,12 @@ def load(directories: Sequence[Path], names: Names | None = None) -> Ontology:
     :raises DefinitionError: if a file cannot be read, a part is missing, or they do not fit together.
     """
     read: dict[str, list[Quad]] = {part: [] for part in ("terms", *_APART)}
+    places = Places()
     contexts: list[tuple[str, str]] = []
     try:
         for directory in directories:
             for path in sorted(directory.glob("*.ttl")):
-                read[path.stem if path.stem in _APART else "terms"] += _read(path)
+                read[path.stem if path.stem in _APART else "terms"] += _read(path, places)
             if (path := directory / "context.jsonld").is_file():
                 contexts.append((str(path), formats.decode(formats.read_bytes(path), str(path))))
     except InputError as exc:
@@ -51,30 +52,36 @@ def load(directories: Sequence[Path], names: Names | None = None) -> Ontology:
         what = "no file with terms" if not read["terms"] else "no context.jsonld"
         raise DefinitionError.at(where, f"there is {what} here", "name the folder of an ontology")
     terms = formats.regraph(read.pop("terms"), (names or Names()).graph("ontology"))
-    ontology = Ontology(terms, Context.load(contexts), **{k: list(dict.fromkeys(v)) for k, v in read.items()})
+    apart = {part: list(dict.fromkeys(quads)) for part, quads in read.items()}
+    ontology = Ontology(terms, Context.load(contexts), **apart, places=places)
     ontology.check(Place(contexts[-1][0]))
     return ontology
 
 
-def _read(path: Path) -> list[Quad]:
-    quads = formats.read(path)
-    if path.stem not in _APART and any(
-        isinstance(t, BlankNode) for q in quads for t in (q.subject, q.object)
-    ):
+def _read(path: Path, places: Places) -> list[Quad]:
+    """The quads of one file, its places added to `places`."""
+    quads, found = formats.read_placed(path)
+    places.update(found)
+    if path.stem not in _APART and (nameless := formats.nameless(quads, found)):
+        what = "a node without an IRI among the terms"
         fix = "axioms with brackets belong in axioms.ttl, rules in shortcuts.ttl"
-        raise DefinitionError.at(Place(str(path)), "a node without an IRI among the terms", fix)
+        raise DefinitionError.all(Fault(place, what, fix) for place in nameless)
     return quads
 
 
 @dataclass(frozen=True)
 class Ontology:
-    """The parts of an ontology. `terms` stand in the graph `ontology`, the others in the default graph."""
+    """The parts of an ontology. `terms` stand in the graph `ontology`, the others in the default graph.
+
+    `places`: where all of it is written.
+    """
 
     terms: list[Quad] = field(default_factory=list)
     context: Context = field(default_factory=Context)
     axioms: list[Quad] = field(default_factory=list)
     shortcuts: list[Quad] = field(default_factory=list)
     shapes: list[Quad] = field(default_factory=list)
+    places: Places = field(default_factory=Places)
 
     # --- what is declared
 

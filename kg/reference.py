@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import BlankNode, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
 from kg import formats
 from kg.cases import Document, Values, Wrong
@@ -83,15 +83,13 @@ def _local(iri: str, names: Names) -> str:
 
 
 def _rdf(path: Path, names: Names) -> Document:
-    """What an RDF file says, in the graph `reference`; the format has no lines to point at."""
-    place, places = Place(str(path)), Places()
-    quads = formats.regraph(formats.read(path), names.graph(GRAPH))
-    if any(isinstance(term, BlankNode) for quad in quads for term in (quad.subject, quad.object)):
-        raise InputError.at(place, "a node has no IRI", "give it one")
+    """What an RDF file says, in the graph `reference`."""
+    read, places = formats.read_placed(path)
+    quads = formats.regraph(read, names.graph(GRAPH))
+    if found := formats.nameless(quads, places):
+        raise InputError.all(Fault(place, "a node has no IRI", "give it one") for place in found)
     if not quads:
-        raise InputError.at(place, "no statement in it", "take the file out")
-    for quad in quads:
-        places.add(place, quad.subject)
+        raise InputError.at(Place(str(path)), "no statement in it", "take the file out")
     return Document(path.stem, quads, places)
 
 

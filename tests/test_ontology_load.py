@@ -178,7 +178,7 @@ def test_a_second_folder_adds_and_its_keys_take_the_place(tmp_path: Path) -> Non
         (
             {"more": "ex:Garden rdfs:subClassOf [ a owl:Class ] ."},
             TERMS,
-            "more.ttl: a node without an IRI among",
+            "more.ttl:6:27: a node without an IRI among",
         ),
         ({}, None, "there is no context.jsonld here"),
         ({"gardens": ""}, TERMS, "there is no file with terms here"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat
 
-from kg import formats
+from kg import formats, ontology, reference
+from kg.errors import DefinitionError, InputError
 from kg.formats.scan import places
-from kg.names import RDF, XSD
+from kg.names import ID, RDF, XSD, Names
 from kg.places import Places
+from kg.shapes import validate
 
 ROOT = Path(__file__).parent.parent
 REST = NamedNode(RDF + "rest")
@@ -151,6 +154,34 @@ def test_what_the_parser_did_not_read_has_no_place() -> None:
     assert stated(found, NamedNode(E + "c")) == ["3:1"]
     other = [Quad(NamedNode(E + "z"), q.predicate, q.object) for q in quads]
     assert {str(p) for q in other for p in places(text, TURTLE, other, "f").find(q.subject)} == {"f"}
+
+
+# --- in a workspace ----------------------------------------------------------------------
+
+
+def test_a_fault_of_the_shapes_has_its_line(tmp_path: Path) -> None:
+    folder = shutil.copytree(ROOT / "ontology", tmp_path / "ontology")
+    shapes = folder / "shapes.ttl"
+    text = shapes.read_text("utf-8").replace("sh:minCount 1", "sh:minCont 1", 1)
+    shapes.write_text(text, "utf-8")
+    line = text[: text.index("sh:minCont")].count("\n") + 1
+    onto = ontology.load([folder])
+    with pytest.raises(DefinitionError) as caught:
+        validate([], onto.shapes, places=onto.places)
+    assert str(caught.value).startswith(f"{shapes}:{line}:")
+    assert str(caught.value).endswith("sh:minCont does not exist; did you mean sh:minCount?")
+
+
+def test_reference_data_in_turtle_has_lines(tmp_path: Path) -> None:
+    onto, path = ontology.load([ROOT / "ontology"]), tmp_path / "more.ttl"
+    path.write_text(f"PREFIX e: <{E}>\n<{ID}thing/a> e:p 1 ;\n  e:q e:b .\n", "utf-8")
+    document = reference.read(path, onto, Names())
+    quad = document.quads[1]
+    assert [str(p) for p in document.places.find(*three(quad))] == [f"{path}:3:7"]
+    path.write_text(f"<{E}a> <{E}p> [], 1 .\n[] <{E}p> 2 .\n", "utf-8")
+    with pytest.raises(InputError) as caught:
+        reference.read(path, onto, Names())
+    assert [str(fault.place) for fault in caught.value.faults] == [f"{path}:1:35", f"{path}:2:1"]
 
 
 # --- as others write ---------------------------------------------------------------------

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyoxigraph import BlankNode, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
 from kg import formats
 from kg.cases.compose import Map, Node, Scalar, compose
@@ -225,8 +225,9 @@ def _rdf(path: Path, ontology: Ontology, names: Names) -> Document:
     if not is_key(path.stem):
         raise InputError.at(place, f"the name “{path.stem}” cannot be the id of a case", "name it as a key")
     case = names.case(path.stem)
-    quads = formats.regraph(formats.read(path), names.graph(f"case/{path.stem}"))
-    faults = [Fault(place, what, fix) for what, fix in _foreign(quads, case)]
+    read, places = formats.read_placed(path)
+    quads = formats.regraph(read, names.graph(f"case/{path.stem}"))
+    faults = list(_foreign(quads, case, places))
     types = {
         q.object.value
         for q in quads
@@ -234,30 +235,18 @@ def _rdf(path: Path, ontology: Ontology, names: Names) -> Document:
     }
     root = ontology.root(CASE)
     if root and not any(ontology.is_subclass(each, root) for each in types):
-        faults.append(
-            Fault(
-                place,
-                f"no case in it: nothing says that <{case.value}> is one",
-                f"give it the class <{root.value}>",
-            )
-        )
+        what = f"no case in it: nothing says that <{case.value}> is one"
+        faults.append(Fault(place, what, f"give it the class <{root.value}>"))
     if faults:
         raise InputError.all(dict.fromkeys(faults))
-    places = Places()
-    for quad in quads:
-        places.add(place, quad.subject)
     return Document(path.stem, quads, places)
 
 
-def _foreign(quads: list[Quad], case: NamedNode) -> Iterator[tuple[str, str]]:
+def _foreign(quads: list[Quad], case: NamedNode, places: Places) -> Iterator[Fault]:
     """What a case's graph may not hold: nodes without an IRI, and statements about others' nodes."""
-    for quad in quads:
-        if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
-            yield "a node has no IRI", f"name it under <{case.value}/>"
-        elif not isinstance(quad.subject, NamedNode):
-            yield "a triple stands as a subject", "write plain statements"
-        elif quad.subject != case and not quad.subject.value.startswith(case.value + "/"):
-            yield (
-                f"<{quad.subject.value}> is not a node of the case",
-                f"say only what is under <{case.value}>",
-            )
+    for place in formats.nameless(quads, places):
+        yield Fault(place, "a node has no IRI", f"name it under <{case.value}/>")
+    for node in {quad.subject: None for quad in quads if isinstance(quad.subject, NamedNode)}:
+        if node != case and not node.value.startswith(case.value + "/"):
+            fix = f"say only what is under <{case.value}>"
+            yield Fault(places.find(node)[0], f"<{node.value}> is not a node of the case", fix)

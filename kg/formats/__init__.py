@@ -2,6 +2,7 @@
 
 from kg.formats.portable import canonical_number, unportable
 from kg.formats.reading import decode, parse, read, read_bytes, regraph
+from kg.formats.scan import nameless, read_placed
 from kg.formats.table import FORMATS, Format, format_of
 from kg.formats.writing import serialize
 
@@ -11,9 +12,11 @@ __all__ = [
     "canonical_number",
     "decode",
     "format_of",
+    "nameless",
     "parse",
     "read",
     "read_bytes",
+    "read_placed",
     "regraph",
     "serialize",
     "unportable",

@@ -9,11 +9,15 @@ in their order, but for the names of blank nodes.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
 
+from kg.formats.reading import decode, parse, read_bytes
+from kg.formats.table import format_of
 from kg.formats.tokens import Token, tokens
 from kg.formats.wording import LINE_END
 from kg.names import RDF
@@ -39,7 +43,6 @@ def places(text: str, format: RdfFormat, quads: Sequence[Quad], path: str, base:
 
     The quads have to be those that `parse` gives, in their order. What is not found has its file as place.
 
-    >>> from kg.formats.reading import parse
     >>> text = "<http://e/a> <http://e/p> 7, 8 ."
     >>> quads = parse(text.encode(), RdfFormat.TURTLE)
     >>> found = places(text, RdfFormat.TURTLE, quads, "a.ttl")
@@ -59,6 +62,30 @@ def places(text: str, format: RdfFormat, quads: Sequence[Quad], path: str, base:
         if not out.find(quad.subject):
             out.add(Place(path), quad.subject)
     return out
+
+
+def read_placed(path: Path, base: str | None = None) -> tuple[list[Quad], Places]:
+    """The quads of the file at `path`, and where they stand in it; that is looked up when it is asked for.
+
+    :raises UsageError: if the suffix names no RDF format.
+    :raises InputError: if there is no such file, or it cannot be read.
+    """
+    data, format = read_bytes(path), format_of(path)
+    quads = parse(data, format, base=base, path=str(path))
+    found = Places()
+    found.add_later(str(path), cache(lambda: places(decode(data, str(path)), format, quads, str(path), base)))
+    return quads, found
+
+
+def nameless(quads: Iterable[Quad], places: Places) -> list[Place]:
+    """Where nodes without an IRI stand, each place once."""
+    spots: list[tuple[Term, ...]] = []
+    for quad in quads:
+        if isinstance(quad.subject, BlankNode):
+            spots.append((quad.subject,))
+        if isinstance(quad.object, BlankNode):
+            spots.append((quad.subject, quad.predicate, quad.object))
+    return list(dict.fromkeys(places.find(*spot)[0] for spot in spots))
 
 
 def _placing(text: str, path: str) -> Callable[[int], Place]:
