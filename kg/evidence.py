@@ -186,10 +186,14 @@ def fixed(text: str, checked: Checked) -> str:
     >>> fixed("evidence: {quote: two hives}\\n", Checked(((found[0], (7, 16)),), (), ()))
     'evidence: {quote: two hives, at: [7, 16]}\\n'
     """
-    edits = [_edit(quote, span, text) for quote, span in checked.found if quote.span != span]
-    for start, end, new in sorted(edits, reverse=True):
+    for start, end, new in sorted(edits(text, checked), reverse=True):
         text = text[:start] + new + text[end:]
     return text
+
+
+def edits(text: str, checked: Checked) -> list[tuple[int, int, str]]:
+    """From where to where `text` changes, and what then stands there, for each quote with another place."""
+    return [_edit(quote, span, text) for quote, span in checked.found if quote.span != span]
 
 
 def _edit(quote: Quote, span: tuple[int, int], text: str) -> tuple[int, int, str]:

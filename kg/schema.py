@@ -79,6 +79,11 @@ def text(ontology: Ontology, languages: Collection[str], kind: str = "case") -> 
     return json.dumps(generate(ontology, languages, kind), ensure_ascii=False, indent=1) + "\n"
 
 
+def keys(ontology: Ontology, cls: NamedNode) -> list[str]:
+    """The keys that a node of `cls` may have, sorted."""
+    return list(_Writer(ontology, []).node(cls)["properties"])
+
+
 @dataclass
 class _Writer:
     ontology: Ontology
