@@ -5,6 +5,7 @@ from kg.formats.reading import decode, parse, read, read_bytes, regraph
 from kg.formats.scan import nameless, read_placed
 from kg.formats.table import FORMATS, Format, format_of
 from kg.formats.writing import serialize
+from kg.formats.xsd import is_well_typed
 
 __all__ = [
     "FORMATS",
@@ -12,6 +13,7 @@ __all__ = [
     "canonical_number",
     "decode",
     "format_of",
+    "is_well_typed",
     "nameless",
     "parse",
     "read",
