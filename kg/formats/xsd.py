@@ -145,8 +145,10 @@ DATATYPES: Mapping[str, Datatype] = {
 """The datatypes that RDF takes from XML Schema, by their local names."""
 
 OTHERS = frozenset(
-    ("anyAtomicType", "anySimpleType", "anyType", "ENTITIES", "ENTITY", "ID", "IDREF", "IDREFS")
-    + ("NMTOKENS", "NOTATION", "QName")
+    {
+        *("anyAtomicType", "anySimpleType", "anyType", "ENTITIES", "ENTITY", "ID", "IDREF", "IDREFS"),
+        *("NMTOKENS", "NOTATION", "QName"),
+    }
 )
 """The names of the namespace that are datatypes of XML alone; nothing is said of their values."""
 
