@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +48,19 @@ class Checked:
     found: tuple[tuple[Quote, tuple[int, int]], ...]
     faults: tuple[Fault, ...]
     unchecked: tuple[Quote, ...]
+
+
+def described(paths: Iterable[Path]) -> list[tuple[str, str | None]]:
+    """Of each description of a source, its name and the SHA-256 that it gives, if it can be read and does."""
+    found: list[tuple[str, str | None]] = []
+    for path in paths:
+        try:
+            said = yaml.load(path.read_text(encoding="utf-8"), LOADER)
+        except (OSError, UnicodeDecodeError, yaml.YAMLError):
+            said = None
+        digest = said.get("sha256") if isinstance(said, dict) else None
+        found.append((path.stem, digest if isinstance(digest, str) else None))
+    return found
 
 
 def quotes(text: str, path: str, keys: Collection[str] = ("sources",)) -> list[Quote]:

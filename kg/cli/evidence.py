@@ -32,7 +32,7 @@ def command(settings: Settings, files: tuple[Path, ...], folder: Path | None, fi
     chosen = list(files) or workspace.cases()
     if not chosen:
         raise UsageError.at(None, "no case file to check", "give one, or write one with: kg new ID")
-    texts = sources.library(folder or workspace.sources, _wanted(workspace))
+    texts = sources.library(folder or workspace.sources, evidence.described(workspace.source_descriptions()))
     read = {path: sources.read(path).raw for path in chosen}
     checked = {path: evidence.check(_quotes(workspace, path, text), texts) for path, text in read.items()}
     moved = 0
@@ -59,16 +59,6 @@ def _quotes(workspace: Workspace, path: Path, text: str) -> list[evidence.Quote]
     if path.suffix in AUTHORED:
         return evidence.quotes(text, workspace.relative(path), onto.context.keys(DCTERMS + "source"))
     return evidence.stated(cases.read(path, onto, workspace.names), workspace.names)
-
-
-def _wanted(workspace: Workspace) -> list[tuple[str, str | None]]:
-    import yaml
-
-    wanted: list[tuple[str, str | None]] = []
-    for path in workspace.source_descriptions():
-        said = yaml.load(path.read_text(encoding="utf-8"), evidence.LOADER)
-        wanted.append((path.stem, said.get("sha256") if isinstance(said, dict) else None))
-    return wanted
 
 
 def _tell(
