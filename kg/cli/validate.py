@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from kg import build, reports
+from kg.cli import fixing
 from kg.cli.main import Settings
 from kg.cli.output import put
 from kg.errors import InputError, UsageError
@@ -39,6 +40,8 @@ LEVELS = {severity.level: severity for severity in Severity}
 @click.option("--max", "most", type=click.IntRange(min=1), metavar="N", help="Show the first N findings.")
 @click.option("--lang", default="en", show_default=True, help="The language: en, da, nb, nn or sv.")
 @click.option("--rules", "listing", is_flag=True, help="List the rules instead.")
+@click.option("--fix", is_flag=True, help="Mend first what needs no judgement.")
+@click.option("--diff", "looking", is_flag=True, help="Show what --fix would change, and write nothing.")
 @click.pass_obj
 def command(
     settings: Settings,
@@ -51,11 +54,14 @@ def command(
     most: int | None,
     lang: str,
     listing: bool,
+    fix: bool,
+    looking: bool,
 ) -> int:
     """Check FILES, or all case files of the workspace, against the SHACL shapes.
 
     Prints a line for each finding: file, line, column, what must be, and the rule.
-    Exits with 1 if there are errors, with 3 if a file cannot be read.
+    Exits with 1 if there are errors, with 3 if a file cannot be read; with --diff, with 1 if
+    there is something to fix.
     """
     workspace: Workspace = settings.workspace
     form = form or reports.format_of(output)
@@ -66,6 +72,10 @@ def command(
     if listing:
         put(reports.listing([rules[name] for name in rules if name in wanted], form, lang), output)
         return 0
+    if looking:
+        return fixing.show(settings, workspace, files, output)
+    if fix:
+        fixing.mend(settings, workspace, files)
     attempt = build.check(workspace, settings.progress, files)
     page = reports.Page(
         attempt.report.only(wanted.__contains__),
