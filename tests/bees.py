@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ TYPE = NamedNode(RDF + "type")
 HIVE = "data/cases/hive-three-2021.yaml"
 GARDEN = "data/cases/garden.jsonl"
 FIVE = "data/cases/hive-five-2021.ttl"
+SHOWN = re.compile(r" *\d* \| ")
 TABLES = sorted(path.stem for path in (HERE / "queries" / "expected").glob("*.csv"))
 """The questions whose answers are written down."""
 
@@ -36,8 +38,8 @@ class Said:
 
     @property
     def lines(self) -> list[str]:
-        """What stands on stdout."""
-        return self.out.splitlines()
+        """What stands on stdout, but for empty lines and the lines of files that findings show."""
+        return [line for line in self.out.splitlines() if line and not SHOWN.match(line)]
 
 
 @dataclass(frozen=True)
