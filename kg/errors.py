@@ -12,16 +12,22 @@ Several faults of one file travel together, in `KGError.faults`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
 from kg.places import Place
 
+_LONG = 500
+_QUOTED = re.compile("“([^“”]{60})[^“”]+”")
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that is wrong: where it stands, what it is, and what mends it.
+
+    Words of the input may be as long as they like, or end a line: what is said of them is one line.
 
     >>> print(Fault(Place("cases/a.yaml", 3, 5), "unknown key “colur”", "did you mean “colour”?"))
     cases/a.yaml:3:5: unknown key “colur”; did you mean “colour”?
@@ -31,9 +37,25 @@ class Fault:
     what: str
     fix: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "what", _line(self.what))
+        object.__setattr__(self, "fix", _line(self.fix))
+
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
         return where + self.what + (f"; {self.fix}" if self.fix else "")
+
+
+def _line(text: str) -> str:
+    """`text` on one line of readable length: long quoted words are cut short, then the whole.
+
+    >>> _line("the key “" + "x" * 1000 + "”") == "the key “" + "x" * 60 + "…”"
+    True
+    """
+    if len(text) > _LONG:
+        text = _QUOTED.sub(r"“\1…”", text)
+        text = text if len(text) <= _LONG else text[: _LONG - 1] + "…"
+    return text if text.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 class KGError(Exception):
