@@ -75,9 +75,13 @@ def read_text(
     *,
     kind: str = CASE,
     languages: Collection[str] | None = None,
+    stem: str = "",
 ) -> Document:
-    """The document in the YAML, or JSON, `text`; `path` is what its places say. As `read` otherwise."""
-    return _Reader(_values(ontology, names, known, languages), kind, path).read(text)
+    """The document in the YAML, or JSON, `text`; `path` is what its places say. As `read` otherwise.
+
+    `stem`: what its id has to be, if it is to be the name of a file.
+    """
+    return _Reader(_values(ontology, names, known, languages), kind, path, stem).read(text)
 
 
 def read_lines(
