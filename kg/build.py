@@ -233,18 +233,23 @@ def assemble(
 def check(workspace: Workspace, progress: Progress = quiet, files: Collection[Path] | None = None) -> Attempt:
     """Read, infer and validate, and store nothing; with `files`, those as the only case files.
 
-    A folder stands for the case files in it. What the workspace has as reference data or
-    description of a source is no case, and is read as what it is.
+    A folder stands for the case files in it; reference data and descriptions of sources are read
+    as what they are.
 
     :raises InputError: if there is no case to check.
     """
-    return _attempt(workspace, progress, _chosen(workspace, files), check=True)
+    return _attempt(workspace, progress, case_files(workspace, files), check=True)
 
 
-def _chosen(workspace: Workspace, files: Collection[Path] | None) -> list[Path]:
-    """The case files to read, each once."""
+def case_files(workspace: Workspace, files: Collection[Path] | None = None) -> list[Path]:
+    """The case files of the workspace; with `files`, those, each once, and for a folder the ones in it.
+
+    What the workspace has as reference data or description of a source is none, and is left out.
+
+    :raises InputError: if there is none.
+    """
     if not files:
-        return _own(workspace)
+        return _cases_in(workspace, workspace.root / "data" / "cases")
     others = {p.resolve() for p in (*workspace.reference(), *workspace.source_descriptions())}
     chosen: dict[Path, Path] = {}
     for file in files:
@@ -252,10 +257,6 @@ def _chosen(workspace: Workspace, files: Collection[Path] | None) -> list[Path]:
             if path.resolve() not in others:
                 chosen.setdefault(path.resolve(), path)
     return list(chosen.values())
-
-
-def _own(workspace: Workspace) -> list[Path]:
-    return _cases_in(workspace, workspace.root / "data" / "cases")
 
 
 def _cases_in(workspace: Workspace, folder: Path) -> list[Path]:
@@ -280,7 +281,7 @@ def build(workspace: Workspace, progress: Progress = quiet, *, check: bool = Tru
     :raises InputError: if there is no case to build, or the disk refuses.
     """
     fingerprint = workspace.fingerprint()  # of what is read, should it change while it is read
-    attempt = _attempt(workspace, progress, _own(workspace), check=check)
+    attempt = _attempt(workspace, progress, case_files(workspace), check=check)
     if not attempt.report.conforms:
         return attempt
     progress("storing the graph")

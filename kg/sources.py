@@ -7,8 +7,10 @@ Offsets count Unicode code points of the text with LF line ends, from 0, the end
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from kg.errors import InputError
@@ -28,12 +30,12 @@ class Text:
 
     raw: str
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The text that offsets count in."""
         return self.raw.replace("\r\n", "\n").replace("\r", "\n")
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """The SHA-256 of the text in UTF-8."""
         return hashlib.sha256(self.text.encode()).hexdigest()
@@ -46,6 +48,17 @@ class Text:
         """All spans at which `quote` stands, word for word."""
         return list(_spans(self.text, quote))
 
+    def near(self, quote: str) -> tuple[tuple[int, int], str] | None:
+        """Where nearly the words of `quote` stand, and what differs; None if nowhere, or in two places.
+
+        >>> Text("Two  white horses").near("two white horses")
+        ((0, 17), 'spaces, line ends and capitals')
+        """
+        found = [*re.finditer(r"\s+".join(map(_pattern, quote.split())), self.text, re.IGNORECASE)]
+        if not quote.split() or len(found) != 1:
+            return None
+        return found[0].span(), _difference(quote, found[0][0])
+
     def sentence(self, span: tuple[int, int]) -> str:
         """The sentence or line around `span`."""
         text = self.text
@@ -53,6 +66,28 @@ class Text:
         start = max(ends, default=-1) + 1
         stops = [i for i in (text.find(s, span[1]) for s in ("\n", ". ", "? ", "! ")) if i >= 0]
         return text[start : min(stops, default=len(text)) + 1].strip()
+
+
+_DASHES = "[-–—‐‑]"
+_ALIKE = str.maketrans(
+    {**dict.fromkeys('"“”„»«', '["“”„»«]'), **dict.fromkeys("'’‘", "['’‘]"), **dict.fromkeys("–—‐‑", _DASHES)}
+)
+
+
+def _pattern(word: str) -> str:
+    """What matches `word`, and it with other marks that people take for those it has."""
+    return re.escape(word).translate(_ALIKE).replace(r"\-", _DASHES)
+
+
+def _difference(quote: str, other: str) -> str:
+    """What differs between two texts that are nearly the same, in words."""
+    found = []
+    if re.findall(r"\s+", quote) != re.findall(r"\s+", other) or quote != quote.strip():
+        found += ["spaces", "line ends"]
+    if quote.split() != other.split():
+        same = [a.casefold() == b.casefold() for a, b in zip(quote.split(), other.split(), strict=True)]
+        found.append("capitals" if all(same) else "marks such as quotes and dashes")
+    return " and ".join(filter(None, (", ".join(found[:-1]), *found[-1:])))
 
 
 def _spans(text: str, quote: str) -> Iterator[tuple[int, int]]:

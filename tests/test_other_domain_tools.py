@@ -45,7 +45,7 @@ def test_without_the_texts_the_lock_is_held(own: Bees) -> None:
     said = own("evidence")
     assert said.code == 1
     assert said.lines == [
-        f"{GARDEN}:1:617 not checked: no text of gartenbuch, and the lock does not cover it"
+        f"{GARDEN}:1:617: not checked: no text of gartenbuch, and the lock does not cover it"
     ]
 
 
@@ -64,7 +64,7 @@ def test_the_places_of_quotes_are_found_anew(own: Bees, file: str) -> None:
     [
         (HIVE, "fourteen mites", "fifteen mites", ":24:26"),
         (GARDEN, "sieben Milben", "sechs Milben", ":1:617"),
-        (FIVE, '"Hive five has', '"Hive four has', ""),
+        (FIVE, '"Hive five has', '"Hive four has', ":35:1"),
     ],
 )
 def test_a_quote_that_is_not_in_its_text_is_told(
@@ -80,7 +80,7 @@ def test_a_wrong_place_in_rdf_is_told(own: Bees) -> None:
     own.change(FIVE, "oa:end ", "oa:end 1")
     said = own("evidence", "--fix")
     assert said.code == 1
-    assert said.out.startswith(f"{FIVE}: “Hive five has stood there since” stands at [")
+    assert said.out.startswith(f"{FIVE}:35:1: “Hive five has stood there since” stands at [")
 
 
 # --- network and doctor

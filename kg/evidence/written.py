@@ -1,0 +1,128 @@
+"""The quotes of a case, as its author wrote them or as its quads state them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+import yaml
+from pyoxigraph import NamedNode
+
+from kg import cases
+from kg.cases.compose import LOADER
+from kg.errors import InputError
+from kg.names import OA, Names
+from kg.places import Place
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A quote as a case file has it: words, span, source, and where it is written.
+
+    `map` is the YAML node that holds it, in a document that begins at the character `offset` of the file;
+    None where the case is RDF.
+    """
+
+    words: str
+    span: Span | None
+    source: str | None
+    place: Place
+    map: yaml.MappingNode | None = None
+    offset: int = 0
+
+
+def quotes(text: str, path: str, keys: Collection[str] = ("sources",)) -> list[Quote]:
+    """The quotes in the case file `text`, YAML or JSON Lines, in the order in which they stand there.
+
+    `keys`: those by which a case names its sources; a quote of a case with only one is from that.
+
+    :raises InputError: if the file does not read.
+    """
+    if not path.endswith(".jsonl"):
+        return list(_document(text, path, keys))
+    found: list[Quote] = []
+    offset = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            found += _document(cases.json_line(line.encode(), path, number), path, keys, number, offset)
+        offset += len(line) + 1
+    return found
+
+
+def _document(text: str, path: str, keys: Collection[str], line: int = 1, offset: int = 0) -> Iterator[Quote]:
+    """The quotes of one document, which begins in `line`, at the character `offset` of the file."""
+    try:
+        root = yaml.compose(text, LOADER)
+    except yaml.YAMLError as exc:
+        mark = getattr(exc, "problem_mark", None)
+        place = Place(path, line + mark.line, mark.column + 1) if mark else Place(path)
+        raise InputError.at(place, f"is not YAML: {getattr(exc, 'problem', None) or exc}") from exc
+    if not isinstance(root, yaml.MappingNode):
+        return
+    top = [value for key, value in entries(root).items() if key in keys]
+    named = [n for value in top for n in (value.value if isinstance(value, yaml.SequenceNode) else [value])]
+    default = named[0].value if len(named) == 1 else None
+    for words, node in _quoted(root):
+        yield _quote(words, node, default, Place(path, line), offset)
+
+
+def entries(node: yaml.MappingNode) -> dict[str, yaml.Node]:
+    """The values of a map by their keys."""
+    return {key.value: value for key, value in node.value if isinstance(key, yaml.ScalarNode)}
+
+
+def _quoted(node: yaml.Node) -> Iterator[tuple[yaml.ScalarNode, yaml.MappingNode]]:
+    """The words of each quote below `node`, and the map that holds them."""
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _quoted(item)
+    elif isinstance(node, yaml.MappingNode):
+        said = entries(node)
+        if isinstance(words := said.get("quote"), yaml.ScalarNode):
+            yield words, node
+            return
+        for child in said.values():
+            yield from _quoted(child)
+
+
+def _quote(
+    words: yaml.ScalarNode, node: yaml.MappingNode, default: str | None, start: Place, offset: int
+) -> Quote:
+    said = entries(node)
+    at, source = said.get("at"), said.get("source")
+    ends = [str(n.value) for n in at.value] if isinstance(at, yaml.SequenceNode) else []
+    place = Place(start.path, start.line + words.start_mark.line, words.start_mark.column + 1)
+    named = source.value if isinstance(source, yaml.ScalarNode) else default
+    return Quote(words.value, _span(ends), named, place, node, offset)
+
+
+def _span(ends: Sequence[str]) -> Span | None:
+    """The span that two numbers give, or None where they are none."""
+    if len(ends) == 2 and all(re.fullmatch(r"[0-9]{1,9}", end) for end in ends):
+        return int(ends[0]), int(ends[1])
+    return None
+
+
+def stated(case: cases.Document, names: Names) -> list[Quote]:
+    """The quotes that the quads of a case state, in the order of their evidence's IRIs."""
+    said: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for quad in case.quads:
+        if isinstance(quad.subject, NamedNode):
+            said[quad.subject.value, quad.predicate.value].append(getattr(quad.object, "value", ""))
+
+    def selected(node: str, local: str) -> str:
+        selectors = said.get((node, OA + "hasSelector"), ())
+        return next((value for each in selectors for value in said.get((each, OA + local), ())), "")
+
+    found: list[Quote] = []
+    for node in sorted(node for node, prop in said if prop == OA + "hasSource"):
+        start, end = selected(node, "start"), selected(node, "end")
+        if words := selected(node, "exact"):
+            source = said[node, OA + "hasSource"][0].removeprefix(names.source("").value)
+            place = next(iter(case.places.find(NamedNode(node))), Place(case.id))
+            found.append(Quote(words, _span((start, end)), source, place))
+    return found
