@@ -12,22 +12,31 @@ from kg.shapes.catalogue import Rule
 from kg.shapes.messages import pick, tag
 
 STYLE = """
-:root { color-scheme: light dark; --line: #767676; --soft: #f3f3f3; --error: #a4000f; --warning: #6b4a00;
-  --info: #0b4f8a; --meant: #ffe08a; --on-meant: #1a1a1a }
-@media (prefers-color-scheme: dark) { :root { --line: #8c8c8c; --soft: #2a2a2a; --error: #ff9c94;
-  --warning: #f2c14e; --info: #8ec7ff } }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem }
+:root {
+  color-scheme: light dark; --page: #ffffff; --text: #1a1a1a; --line: #767676; --soft: #f3f3f3;
+  --error: #a4000f; --warning: #6b4a00; --info: #0b4f8a; --meant: #ffe08a; --on-meant: #1a1a1a;
+}
+@media (prefers-color-scheme: dark) { :root {
+  --page: #161616; --text: #f0f0f0; --line: #8c8c8c; --soft: #2a2a2a;
+  --error: #ff9c94; --warning: #f2c14e; --info: #8ec7ff;
+} }
+body {
+  background: var(--page); color: var(--text); font: 1rem/1.5 system-ui, sans-serif;
+  max-width: 70rem; margin: 2rem auto; padding: 0 1rem;
+}
 h2 { margin-top: 2.5rem; overflow-wrap: anywhere }
 table { border-collapse: collapse; width: 100% }
 caption { text-align: left; padding: .3rem 0 }
 th, td { border-bottom: 1px solid var(--line); padding: .5rem; text-align: left; vertical-align: top }
 td { overflow-wrap: anywhere }
+a { color: inherit }
 pre { background: var(--soft); margin: .4rem 0 0; padding: .4rem; white-space: pre-wrap }
 mark { background: var(--meant); color: var(--on-meant) }
 .error { color: var(--error); font-weight: bold }
 .warning { color: var(--warning); font-weight: bold }
 .info { color: var(--info); font-weight: bold }
-dt { font-weight: bold; margin-top: 1rem } dd { margin: 0 }
+dt { font-weight: bold; margin-top: 1rem }
+dd { margin: 0 }
 @media print { body { margin: 0; max-width: none } tr { break-inside: avoid } }
 """
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from pyoxigraph import BlankNode
+
 from kg.answers import json_term
 from kg.reports.page import TOOL, Page
 from kg.shapes import Finding, Severity, paths
+from kg.shapes.triples import Object
 
 VERSION = 1
 """Changed when a program that reads the output would have to be."""
@@ -32,7 +35,6 @@ def render(page: Page) -> str:
 def record(finding: Finding, page: Page) -> dict[str, Any]:
     """One finding; IRIs are whole, what a shape did not find has no shape, component and value."""
     violation = finding.violation
-    shape = json_term(violation.source_shape) if violation else None
     return {
         "rule": finding.rule,
         "severity": finding.severity.level,
@@ -41,11 +43,16 @@ def record(finding: Finding, page: Page) -> dict[str, Any]:
         "places": [
             {"file": p.path, "line": p.line or None, "column": p.column or None} for p in finding.places
         ],
-        "focus": json_term(violation.focus) if violation else None,
+        "focus": _term(violation.focus) if violation else None,
         "path": paths.write(violation.path) if violation and violation.path else None,
-        "value": json_term(violation.value) if violation and violation.value is not None else None,
-        "shape": shape,
+        "value": _term(violation.value) if violation and violation.value is not None else None,
+        "shape": _term(violation.source_shape) if violation else None,
         "component": violation.component.value if violation else None,
         "fingerprint": page.fingerprints.get(finding),
         "details": [record(detail, page) for detail in finding.details],
     }
+
+
+def _term(term: Object) -> dict[str, str]:
+    """A term as SPARQL's JSON has it, but for the name of a blank node, which is another with each run."""
+    return {"type": "bnode"} if isinstance(term, BlankNode) else json_term(term)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode
 
 from kg import __version__
 from kg.reports.source import Sources
-from kg.shapes import Finding, Names, Report, Severity, local_name, paths
+from kg.shapes import Finding, Names, Report, Severity, Violation, local_name, paths
 from kg.shapes.catalogue import READING, Rule
 from kg.shapes.messages import pick, tag
 from kg.shapes.words import Words, words
@@ -91,13 +91,33 @@ class Page:
     @cached_property
     def fingerprints(self) -> dict[Finding, str]:
         """A name for each finding that stays the same when lines move, and in every language."""
-        seen: Counter[str] = Counter()
-        names: dict[Finding, str] = {}
-        for finding in self.found:
-            mark = _mark(finding)
-            seen[mark] += 1
-            names[finding] = hashlib.sha256(f"{mark}\0{seen[mark]}".encode()).hexdigest()[:32]
-        return names
+        return dict(zip(self.found, fingerprints(map(_mark, self.found)), strict=True))
+
+
+def fingerprints(marks: Iterable[str]) -> list[str]:
+    """Short names made of marks; of two that are the same the second gets another name.
+
+    >>> len(set(fingerprints(["a", "b", "a"]))), fingerprints(["a"]) == fingerprints(["a", "a"])[:1]
+    (3, True)
+    """
+    seen: Counter[str] = Counter()
+    names: list[str] = []
+    for mark in marks:
+        seen[mark] += 1
+        names.append(hashlib.sha256(f"{mark}\0{seen[mark]}".encode()).hexdigest()[:32])
+    return names
+
+
+def mark(violation: Violation) -> str:
+    """What makes a violation this one: its rule, node, component, path, value and, in English, words."""
+    path = paths.write(violation.path) if violation.path else ""
+    file = violation.place.path if violation.place else ""
+    node, value = (
+        "[]" if isinstance(term, BlankNode) else str(term) for term in (violation.focus, violation.value)
+    )
+    said = pick(violation.messages, "en") if violation.messages else ""
+    where = file if node == "[]" else node
+    return "\0".join((violation.rule, where, violation.component.value, path, value, said))
 
 
 def _file(finding: Finding) -> str:
@@ -105,12 +125,6 @@ def _file(finding: Finding) -> str:
 
 
 def _mark(finding: Finding) -> str:
-    """What makes a finding this one: its rule, node, property and value; else its file and words."""
-    violation = finding.violation
-    where = finding.subject or _file(finding)
-    if violation is None:
-        return "\0".join((finding.rule, where, finding.key, finding.message))
-    path = paths.write(violation.path) if violation.path else ""
-    value = "[]" if isinstance(violation.value, BlankNode) else str(violation.value)
-    said = pick(violation.messages, "en") if violation.messages else ""
-    return "\0".join((finding.rule, where, violation.component.value, path, value, said))
+    if finding.violation:
+        return mark(finding.violation)
+    return "\0".join((finding.rule, _file(finding), finding.subject, finding.key, finding.message))

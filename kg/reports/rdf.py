@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import formats, names
-from kg.reports.page import Page
-from kg.shapes import Finding, Violation, paths
+from kg.reports.page import Page, fingerprints, mark
+from kg.shapes import Violation, paths
 from kg.shapes.triples import TYPE, Edge, Object
 from kg.shapes.vocabulary import sh
 
@@ -32,22 +32,23 @@ def _serialized(page: Page, form: str) -> str:
 
 
 def graph(page: Page) -> Iterator[Edge]:
-    """The triples of the report: what shapes found and is shown.
+    """The triples of the report: what shapes found, each result once for each time that SHACL has it.
 
     Report and results are named after what they hold, so that two reports of the same data are the same
     triples. It conforms where nothing was found and all could be read, as SHACL has it; what could not be
     read, or no shape found, has no result.
     """
-    results = [(finding, finding.violation) for finding in page.shown if finding.violation]
-    report = names.uuid("report", *(page.fingerprints[finding] for finding, _ in results))
+    results = page.report.violations[: page.most]
+    marks = fingerprints(map(mark, results))
+    report = names.uuid("report", *marks)
     fine = not page.report.violations and not page.report.faults
     yield report, TYPE, sh("ValidationReport")
     yield report, sh("conforms"), Literal(fine)
     ways = _Ways()
-    for finding, violation in results:
-        node = names.uuid("result", page.fingerprints[finding])
+    for fingerprint, violation in zip(marks, results, strict=True):
+        node = names.uuid("result", fingerprint)
         yield report, sh("result"), node
-        yield from _result(node, finding, violation, ways)
+        yield from _result(node, violation, ways)
     yield from ways.triples
 
 
@@ -65,7 +66,7 @@ class _Ways:
         return self._nodes[path]
 
 
-def _result(node: NamedNode, finding: Finding, violation: Violation, ways: _Ways) -> Iterator[Edge]:
+def _result(node: NamedNode, violation: Violation, ways: _Ways) -> Iterator[Edge]:
     yield node, TYPE, sh("ValidationResult")
     yield node, sh("focusNode"), violation.focus
     yield node, sh("resultSeverity"), violation.severity_iri
@@ -78,10 +79,10 @@ def _result(node: NamedNode, finding: Finding, violation: Violation, ways: _Ways
     if violation.constraint:
         yield node, sh("sourceConstraint"), violation.constraint
     yield from ((node, sh("resultMessage"), message) for message in _messages(violation))
-    for number, (detail, below) in enumerate(zip(finding.details, violation.details, strict=True)):
-        inner = names.uuid("detail", node.value, str(number))
-        yield node, sh("detail"), inner
-        yield from _result(inner, detail, below, ways)
+    for number, detail in enumerate(violation.details):
+        below = names.uuid("detail", node.value, str(number))
+        yield node, sh("detail"), below
+        yield from _result(below, detail, ways)
 
 
 def _messages(violation: Violation) -> Iterable[Literal]:

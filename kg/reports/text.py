@@ -37,15 +37,18 @@ def render(page: Page) -> str:
     return "\n".join([*blocks, more + _paint(page, page.summary, bold=True) + "\n"])
 
 
-def _block(finding: Finding, page: Page) -> Iterator[str]:
-    """The line of a finding, what it points at, where else that stands, and its details."""
+def _block(finding: Finding, page: Page, above: Place | None = None) -> Iterator[str]:
+    """The line of a finding, what it points at, where else that stands, and its details.
+
+    :param above: what the finding that it is a detail of points at: that is not shown again.
+    """
     yield _line(finding, page)
-    for place in finding.places[:1]:
-        yield from _pointer(place, finding.severity, page)
+    if finding.place and finding.place != above:
+        yield from _pointer(finding.place, finding.severity, page)
     for place in finding.places[1 : 1 + FURTHER]:
         yield f"  {page.words['also']} {place}"
     for detail in finding.details:
-        yield from ("  " + line for line in _block(detail, page))
+        yield from ("  " + line for line in _block(detail, page, finding.place))
 
 
 def _line(finding: Finding, page: Page) -> str:
@@ -92,4 +95,4 @@ def _width(char: str) -> int:
 def _paint(
     page: Page, text: str, *, fg: str | None = None, bold: bool | None = None, dim: bool | None = None
 ) -> str:
-    return click.style(text, fg=fg, bold=bold, dim=dim) if page.colour else text
+    return click.style(text, fg=fg, bold=bold, dim=dim) if page.colour and text else text

@@ -160,16 +160,18 @@ def quote(value: Object, name: Name) -> str:
 
 
 def shorten(text: str, longest: int = LONGEST) -> str:
-    """The text on one line, cut where it is too long.
+    """The text on one line, cut where it is too long; what cannot be printed is shown as Python writes it.
 
-    >>> shorten("a\\nb"), shorten("abcdef", 4)
-    ('a\\\\nb', 'abc…')
+    >>> print(shorten("a\\nb\\xa0c"), shorten("abcdef", 4))
+    a\\nb\\xa0c abc…
     """
-    text = "".join(ESCAPES.get(char, char) for char in text[: longest + 1])
+    text = "".join(char if char.isprintable() else _code(char) for char in text[: longest + 1])
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
-ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+def _code(char: str) -> str:
+    return char.encode("unicode_escape").decode()
+
 
 GENERIC: Mapping[NamedNode, str] = {
     sh(component + "ConstraintComponent"): text
