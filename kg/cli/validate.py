@@ -12,7 +12,7 @@ import click
 from kg import build, reports
 from kg.cli import fixing
 from kg.cli.main import Settings
-from kg.cli.output import put
+from kg.cli.output import STDOUT, put
 from kg.errors import InputError, UsageError
 from kg.shapes import Severity, catalogue
 from kg.shapes.catalogue import Rule
@@ -64,7 +64,7 @@ def command(
     there is something to fix.
     """
     workspace: Workspace = settings.workspace
-    form = form or reports.format_of(output)
+    form = reports.format_of(form or output)
     onto = build.ontology_of(workspace)
     rules = catalogue.rules(onto.shapes, build.naming(workspace, onto))
     check_language(lang, rules)
@@ -88,8 +88,8 @@ def command(
         prefixes=onto.prefixes,
     )
     put(reports.render(page, form), output)
-    if form != "text" or output:
-        settings.say(page.summary)
+    if form != "text" or output not in (None, STDOUT):
+        settings.say("\n".join(filter(None, (page.rest, page.summary))))
     if attempt.graph.asserted.faults:
         return InputError.exit_code
     return 1 if page.report.fails(page.fails_at) else 0

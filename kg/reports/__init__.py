@@ -52,28 +52,31 @@ def render(page: Page, form: str = "text") -> bytes:
 
     :raises UsageError: if there is no such format.
     """
-    if form not in FORMATS:
-        raise UsageError.at(None, f"no format “{form}” for findings", f"known: {', '.join(FORMATS)}")
-    chosen = FORMATS[form]
+    chosen = FORMATS[format_of(form)]
     text: str = getattr(import_module(f"kg.reports.{chosen.module}"), chosen.function)(page)
     return text.encode("utf-8", "replace")
 
 
-def format_of(output: Path | None) -> str:
-    """The format that the suffix of a file asks for; text where there is no file, or it is the pipe `-`.
+def format_of(wanted: str | Path | None) -> str:
+    """The format of that name, or that the suffix of a file asks for; text for no file and the pipe `-`.
 
-    :raises UsageError: if the suffix asks for none.
+    :raises UsageError: if there is none of that name or suffix.
 
-    >>> format_of(None), format_of(Path("found.SARIF"))
-    ('text', 'sarif')
+    >>> format_of(None), format_of("csv"), format_of(Path("found.SARIF"))
+    ('text', 'csv', 'sarif')
     """
-    if output is None or str(output) == "-":
+    if wanted is None or str(wanted) == "-":
         return "text"
-    suffix = output.suffix.lower()
-    for name, each in FORMATS.items():
-        if suffix in each.suffixes:
-            return name
-    known = ", ".join(suffix for each in FORMATS.values() for suffix in each.suffixes)
-    raise UsageError.at(
-        None, f"{output}: the suffix names no format", f"name one with -f, or use one of {known}"
-    )
+    if isinstance(wanted, Path):
+        return _by_suffix(wanted)
+    if wanted not in FORMATS:
+        raise UsageError.at(None, f"no format “{wanted}” for findings", f"known: {', '.join(FORMATS)}")
+    return wanted
+
+
+def _by_suffix(output: Path) -> str:
+    suffixes = {suffix: name for name, each in FORMATS.items() for suffix in each.suffixes}
+    if found := suffixes.get(output.suffix.lower()):
+        return found
+    fix = f"name one with -f, or use one of {', '.join(suffixes)}"
+    raise UsageError.at(None, f"{output}: the suffix names no format", fix)

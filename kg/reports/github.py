@@ -16,8 +16,8 @@ PROPERTY = DATA | {":": "%3A", ",": "%2C"}
 def render(page: Page) -> str:
     """A command for each finding, and a notice of those that are not shown."""
     lines = [_command(finding) for finding in page.shown]
-    if page.more:
-        lines.append(f"::notice::{_escaped(page.words.say('more', number=page.more), DATA)}")
+    if page.rest:
+        lines.append(f"::notice::{_escaped(page.rest, DATA)}")
     return "".join(line + "\n" for line in lines)
 
 

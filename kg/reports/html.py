@@ -48,7 +48,7 @@ def render(page: Page) -> str:
         f"<h1>{_text(words['title'])}</h1>",
         f"<p><strong>{_text(page.summary)}.</strong> {_text(words['levels'])}</p>",
         *(_section(number, path, found, page) for number, (path, found) in enumerate(page.by_file, 1)),
-        f"<p>{_text(words.say('more', number=page.more))}</p>" if page.more else "",
+        f"<p>{_text(page.rest)}</p>" if page.rest else "",
         _rules(page) if page.shown else "",
     ]
     body = "\n".join(filter(None, parts))

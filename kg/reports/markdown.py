@@ -16,8 +16,8 @@ def render(page: Page) -> str:
     words = page.words
     parts = [f"# {words['title']}\n", f"{page.summary[:1].upper()}{page.summary[1:]}. {words['levels']}\n"]
     parts += [_file(path, found, page) for path, found in page.by_file]
-    if page.more:
-        parts.append(words.say("more", number=page.more) + "\n")
+    if page.rest:
+        parts.append(page.rest + "\n")
     if page.shown:
         parts.append(_rules(page))
     return "\n".join(parts)

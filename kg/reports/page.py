@@ -60,6 +60,11 @@ class Page:
         return len(self.found) - len(self.shown)
 
     @property
+    def rest(self) -> str:
+        """How many findings are not shown, in words; empty where all are."""
+        return self.words.say("more", number=self.more) if self.more else ""
+
+    @property
     def summary(self) -> str:
         """How many of which level, in how many files; also of what is not shown."""
         return self.report.summary(self.found, self.words)

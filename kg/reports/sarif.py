@@ -65,9 +65,8 @@ def _rule(rule: Rule, page: Page) -> Object:
 def _invocation(page: Page) -> Object:
     """That it ran, whether all could be read, and how many findings are not among the results."""
     said: Object = {"executionSuccessful": not page.report.faults}
-    if page.more:
-        message = {"text": page.words.say("more", number=page.more)}
-        said["toolExecutionNotifications"] = [{"level": "note", "message": message}]
+    if page.rest:
+        said["toolExecutionNotifications"] = [{"level": "note", "message": {"text": page.rest}}]
     return said
 
 

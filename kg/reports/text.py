@@ -33,8 +33,8 @@ def render(page: Page) -> str:
     blocks = [
         "".join(line + "\n" for one in found for line in _block(one, page)) for _, found in page.by_file
     ]
-    more = page.words.say("more", number=page.more) + "\n" if page.more else ""
-    return "\n".join([*blocks, more + _paint(page, page.summary, bold=True) + "\n"])
+    rest = page.rest + "\n" if page.rest else ""
+    return "\n".join([*blocks, rest + _paint(page, page.summary, bold=True) + "\n"])
 
 
 def _block(finding: Finding, page: Page, above: Place | None = None) -> Iterator[str]:
