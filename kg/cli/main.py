@@ -28,6 +28,7 @@ COMMANDS = {
     "network": "Who is linked with whom: measures and GraphML.",
     "doctor": "Check ontology, data and queries for faults of craft.",
     "schema": "Write the JSON Schema of case files, for completion in editors.",
+    "lsp": "Serve an editor: findings as one types, completion, hover, definitions.",
 }
 EXIT_CODES = {
     0: "fine",
