@@ -8,8 +8,9 @@ on a line of its own that ends in `# parameter`.
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -207,6 +208,18 @@ def ask(
         raise _ill_formed(exc, sparql, path) from exc
     except OSError as exc:
         raise DefinitionError.at(Place(path), f"cannot be evaluated: {exc}") from exc
+
+
+def check_cases(question: Question, values: Mapping[str, str], cases: Collection[str]) -> None:
+    """Refuse a parameter that names a case which there is not: the answer would only be empty.
+
+    :raises UsageError: with the nearest id, or all that there are.
+    """
+    for name, value in values.items():
+        if question.parameters[name] == "case" and value not in cases:
+            near = difflib.get_close_matches(value, list(cases), 1, 0.5)
+            fix = f"did you mean “{near[0]}”?" if near else f"there are: {', '.join(cases)}"
+            raise UsageError.at(None, f"{name}: there is no case “{value}”", fix)
 
 
 def _answer(result: QuerySolutions | QueryTriples | QueryBoolean, question: Question) -> Answer:

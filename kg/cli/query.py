@@ -66,7 +66,7 @@ def command(
         click.echo(sparql, nl=False)
         return 0
     built = build.ensure(workspace, settings.say, settings.progress)
-    _known(question, values, built.manifest["cases"])
+    questions.check_cases(question, values, built.manifest["cases"])
     store = built.store
     answer = questions.ask(question, store, workspace.names, values)
     if answer.triples is not None:
@@ -105,17 +105,6 @@ def find(workspace: Workspace, name: str) -> Question:
 def _near(word: str, options: Iterable[str]) -> str:
     near = difflib.get_close_matches(word, list(options), 1, 0.5)
     return f"did you mean “{near[0]}”?" if near else ""
-
-
-def _known(question: Question, values: dict[str, str], cases: list[str]) -> None:
-    """Refuse a parameter that names a case which there is not: the answer would only be empty."""
-    for name, value in values.items():
-        if question.parameters[name] == "case" and value not in cases:
-            raise UsageError.at(
-                None,
-                f"{name}: there is no case “{value}”",
-                _near(value, cases) or f"there are: {', '.join(cases)}",
-            )
 
 
 def listed(workspace: Workspace, lang: str) -> str:

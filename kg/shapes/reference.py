@@ -32,6 +32,7 @@ from rdflib.term import Identifier, Node
 
 from kg import names
 from kg.errors import DefinitionError, KGError
+from kg.formats import objects
 from kg.shapes import paths
 from kg.shapes.graph import Shapes
 from kg.shapes.messages import VALIDATORS
@@ -117,28 +118,12 @@ def _copy(triples: Iterable[Edge], graph: rdflib.Graph) -> None:
 
     def term(one: Object) -> Node:
         if one not in known:
-            known[one] = _to_rdflib(one)
+            known[one] = objects.term(one)
         return known[one]
 
     with _quiet():
         for s, p, o in triples:
             graph.add((term(s), term(p), term(o)))
-
-
-def _to_rdflib(term: Object) -> Node:
-    if isinstance(term, ox.NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, ox.BlankNode):
-        return rdflib.BNode(term.value)
-    if isinstance(term, ox.Triple):
-        raise DefinitionError.at(
-            None, f"pySHACL does not know the triple term {term}", "leave it out of what is validated"
-        )
-    if term.language:
-        return rdflib.Literal(term.value, lang=term.language)
-    # rdflib holds "x" and "x"^^xsd:string for two things; pySHACL expects the first
-    datatype = None if term.datatype.value == STRING else rdflib.URIRef(term.datatype.value)
-    return rdflib.Literal(term.value, datatype=datatype, normalize=False)
 
 
 def _from_rdflib(term: Node) -> Object:
