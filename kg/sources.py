@@ -126,16 +126,22 @@ def read(path: Path) -> Text:
 def library(folder: Path | None, wanted: Iterable[tuple[str, str | None]]) -> dict[str, Text]:
     """The texts in `folder` of the sources `wanted` (name, SHA-256 or None), as far as they are there.
 
-    A text belongs to a source by its SHA-256, else by its file name (`NAME.txt`).
+    A text belongs to a source by its SHA-256, else by its file name (`NAME.txt`); others are passed over.
 
-    :raises InputError: if `folder` is given and is none.
+    :raises InputError: if `folder` is given and is none, or the file of a source's name is no text.
     """
     if folder is None:
         return {}
     if not folder.is_dir():
         raise InputError.at(Place(str(folder)), "no such folder of source texts")
-    texts = {path: read(path) for path in sorted(folder.glob("*.txt"))}
+    names = dict(wanted)
+    texts: dict[str, Text] = {}
+    for path in sorted(folder.glob("*.txt")):
+        try:
+            texts[path.stem] = read(path)
+        except InputError:
+            if path.stem in names:
+                raise
     by_hash = {text.sha256: text for text in texts.values()}
-    by_name = {path.stem: text for path, text in texts.items()}
-    found = {name: by_hash.get(sha256 or "") or by_name.get(name) for name, sha256 in wanted}
+    found = {name: by_hash.get(sha256 or "") or texts.get(name) for name, sha256 in names.items()}
     return {name: text for name, text in found.items() if text is not None}

@@ -1,0 +1,204 @@
+"""`kg evidence`: what it tells, what it writes, and what it leaves as it is."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import stat
+from pathlib import Path
+
+import pytest
+from bees import FIVE, GARDEN, HIVE, Bees
+
+from kg import sources
+
+LOCK, DIARY = "data/evidence.lock", "texts/heath-diary.txt"
+
+BARE = HIVE, ", at: [547, 575]", ""
+
+
+def test_a_quote_that_moved_is_told_and_with_fix_written(own: Bees) -> None:
+    own.change(*BARE)
+    own.change(HIVE, "[271, 298]", "[270, 297]")
+    before = own.read(HIVE)
+    said = own("evidence")
+    assert (said.code, said.lines) == (
+        1,
+        [
+            f"{HIVE}:24:26: the quote stands at [271, 298], not at [270, 297]",
+            f"{HIVE}:34:22: the quote stands at [547, 575]; its place is not given",
+        ],
+    )
+    assert "; 2 to be written with --fix; 0 covered by the lock; 0 to be looked at\n" in said.err
+    assert own.read(HIVE) == before
+    said = own("evidence", "--fix")
+    assert (said.code, said.out) == (0, "")
+    assert (
+        said.err == "19 quotes found in their sources; 2 written; 0 covered by the lock; 0 to be looked at\n"
+    )
+    assert "[271, 298]" in own.read(HIVE) and ", at: [547, 575]" in own.read(HIVE)
+    assert own("evidence").code == 0
+
+
+def test_what_cannot_be_mended_is_told_also_with_fix(own: Bees) -> None:
+    own.change(HIVE, "Thymol went in for the mites", "Thymol went in for the wasps")
+    own.change(*[HIVE, ", at: [271, 298]", ""])
+    said = own("evidence", "--fix")
+    assert said.code == 1
+    assert said.lines == [
+        f"{HIVE}:34:22: the quote does not stand in heath-diary; "
+        "copy it from the text, word for word, with no ellipsis"
+    ]
+    assert (
+        said.err == "18 quotes found in their sources; 1 written; 0 covered by the lock; 1 to be looked at\n"
+    )
+
+
+def test_line_ends_a_bom_and_rights_of_a_file_stay(own: Bees) -> None:
+    path = own.folder / HIVE
+    text = own.read(HIVE).replace(BARE[1], "")
+    path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    path.chmod(0o640)
+    assert own("evidence", "--fix").code == 0
+    wanted = own.read("../bees/" + HIVE).removeprefix("\ufeff").replace("\r\n", "\n")
+    assert path.read_bytes() == b"\xef\xbb\xbf" + wanted.replace("\n", "\r\n").encode()
+    assert BARE[1] in wanted and stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert not list(path.parent.glob(".*"))
+
+
+def test_a_text_with_crlf_gives_the_same_places(own: Bees) -> None:
+    path = own.folder / DIARY
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert own("evidence").code == 0
+
+
+def test_only_the_files_that_are_named_are_checked_and_mended(own: Bees) -> None:
+    own.change(*BARE)
+    own.write(GARDEN, own.read(GARDEN).replace(', "at": [69, 101]', ""))
+    before = own.read(GARDEN)
+    assert own("evidence", FIVE).code == 0
+    said = own("evidence", HIVE, "--fix")
+    assert (said.code, own.read(GARDEN)) == (0, before)
+    assert BARE[1] in own.read(HIVE)
+    locked = json.loads(own.read(LOCK))["sources"]
+    assert "547-575" in locked["heath-diary"]["spans"], "the lock is that of the workspace"
+    assert "447-482" in locked["gartenbuch"]["spans"] and "69-101" not in locked["gartenbuch"]["spans"]
+
+
+def test_a_file_elsewhere_can_be_checked_and_is_not_locked(own: Bees, tmp_path: Path) -> None:
+    path = tmp_path / "hive-nine.yaml"
+    path.write_text("books: [heath-diary]\nx: {quote: In the middle of April}\n", encoding="utf-8")
+    before = own.read(LOCK)
+    assert own("evidence", str(path)).code == 1
+    assert own("evidence", str(path), "--fix").code == 0
+    assert path.read_text(encoding="utf-8").endswith("x: {quote: In the middle of April, at: [240, 262]}\n")
+    assert own.read(LOCK) == before
+
+
+def test_the_lock_that_is_behind_is_told(own: Bees) -> None:
+    """Else only those would see it who have no texts."""
+    (own.folder / LOCK).unlink()
+    said = own("evidence")
+    assert (said.code, said.lines) == (1, [f"{LOCK}: does not cover 19 of the quotes; run kg evidence --fix"])
+    assert own("evidence", "--fix").code == 0
+    assert own("evidence").code == 0
+
+
+def test_the_lock_forgets_what_is_no_longer_quoted(own: Bees) -> None:
+    own.change(HIVE, "{quote: about nineteen kilos, at: [636, 656]}", "{source: bee-register}")
+    assert "636-656" in own.read(LOCK)
+    assert own("evidence", "--fix").code == 0
+    assert "636-656" not in own.read(LOCK)
+
+
+def test_the_lock_keeps_what_it_has_of_texts_that_are_not_at_hand(own: Bees, tmp_path: Path) -> None:
+    before = own.read(LOCK)
+    (tmp_path / "some").mkdir()
+    shutil.copy(own.folder / DIARY, tmp_path / "some")
+    said = own("evidence", "--sources", str(tmp_path / "some"), "--fix")
+    assert said.code == 0
+    assert "covered by the lock; 0 to be looked at" in said.err and " 0 covered" not in said.err
+    assert own.read(LOCK) == before
+
+
+def test_without_any_text_fix_writes_nothing(own: Bees) -> None:
+    own.change(*BARE)
+    before = own.read(HIVE), own.read(LOCK)
+    shutil.rmtree(own.folder / "texts")
+    said = own("evidence", "--fix")
+    assert said.code == 1
+    what = "not checked: no text of heath-diary, and the lock does not cover it"
+    assert said.lines == [f"{HIVE}:34:22: {what}"]
+    assert (own.read(HIVE), own.read(LOCK)) == before
+
+
+def test_a_workspace_whose_folder_of_texts_is_not_there_is_checked_by_the_lock(own: Bees) -> None:
+    shutil.rmtree(own.folder / "texts")
+    said = own("evidence")
+    assert (said.code, said.err) == (
+        0, "0 quotes found in their sources; 19 covered by the lock; 0 to be looked at\n"
+    )  # fmt: skip
+
+
+def test_a_lock_of_another_text_covers_nothing(own: Bees) -> None:
+    shutil.rmtree(own.folder / "texts")
+    own.write(
+        "data/sources/heath-diary.yaml", own.read("data/sources/heath-diary.yaml") + f"sha256: '{'0' * 64}'\n"
+    )
+    said = own("evidence")
+    assert said.code == 1
+    assert {line.split(": ")[1] for line in said.lines} == {"not checked"}
+    assert {HIVE} <= {line.split(":")[0] for line in said.lines} <= {HIVE, FIVE}, (
+        "the other book is as it was"
+    )
+
+
+def test_a_text_that_is_not_the_one_described_is_told(own: Bees) -> None:
+    file = "data/sources/heath-diary.yaml"
+    own.write(file, own.read(file) + f"sha256: '{'0' * 64}'\n")
+    digest = sources.read(own.folder / DIARY).sha256
+    said = own("evidence")
+    assert said.code == 1
+    assert said.lines == [
+        f"{file}: the text at hand is another than the one that is described here; "
+        f"if it is the right one, write sha256: {digest}"
+    ]
+    own.change(file, "0" * 64, digest)
+    assert own("evidence").code == 0
+
+
+@pytest.mark.parametrize(
+    ("args", "what"),
+    [
+        (("--sources", "nowhere"), "error nowhere: no such folder of source texts\n"),
+        (("--sources", "kg.toml"), "error kg.toml: no such folder of source texts\n"),
+        (("nowhere.yaml",), "error nowhere.yaml: cannot be read: No such file or directory\n"),
+        (("texts",), "error texts: no case file here; write one with: kg new ID\n"),
+    ],
+)
+def test_what_is_not_there_is_told_in_a_line(bees: Bees, args: tuple[str, ...], what: str) -> None:
+    said = bees("evidence", *args)
+    assert (said.code, said.out, said.err) == (3, "", what)
+
+
+def test_all_files_that_do_not_read_are_told_and_none_is_changed(own: Bees) -> None:
+    own.change(*BARE)
+    own.write("data/cases/tabs.yaml", "a:\n\t- b\n")
+    own.write("data/cases/loop.yaml", "a: &x [*x]\n")
+    own.write("data/cases/deep.yaml", "a: " + "[" * 3000)
+    own.write("data/cases/lines.jsonl", '{"a": 1}\n{"a": \n')
+    before = own.read(HIVE)
+    said = own("evidence", "--fix")
+    assert (said.code, said.out) == (3, "")
+    files = [line.split(":")[0].removeprefix("error data/cases/") for line in said.err.splitlines()]
+    assert set(files) == {"tabs.yaml", "loop.yaml", "deep.yaml", "lines.jsonl"}
+    assert own.read(HIVE) == before
+
+
+def test_a_file_that_cannot_be_written_stays_as_it_was(own: Bees) -> None:
+    own.change(*BARE)
+    before = own.read(HIVE)
+    (own.folder / "data/cases/.hive-three-2021.yaml.new").mkdir()
+    said = own("evidence", "--fix")
+    assert (said.code, said.err) == (3, f"error {HIVE}: cannot be written: Is a directory\n")
+    assert own.read(HIVE) == before
