@@ -41,6 +41,11 @@ def test_a_fault_has_its_place_and_what_mends_it(name: str, row: dict[str, str])
     assert said(text, name) == [row["said"]]
 
 
+@pytest.mark.parametrize("row", FAULTS["several"], ids=lambda row: row["text"][:30])
+def test_all_faults_of_a_text_are_told_at_once(row: dict[str, Any]) -> None:
+    assert said(PREFIX + row["text"], row["format"]) == row["said"]
+
+
 @pytest.mark.parametrize("row", FAULTS["bytes"], ids=lambda row: row["said"][:60])
 @pytest.mark.parametrize("format", FORMATS)
 def test_bytes_that_are_no_utf8(row: dict[str, str], format: str) -> None:
@@ -68,6 +73,48 @@ def test_jsonld_tells_all_its_faults() -> None:
 def test_jsonld_keys_set_to_null_may_be_left_out() -> None:
     text = '{"@context": {"name": null}, "@id": "http://e/a", "name": "x", "http://e/p": 1}'
     assert len(parse(text.encode(), RdfFormat.JSON_LD)) == 1
+
+
+DEEP = {
+    "turtle": ("<e:a> <e:b> " + "<<( <e:a> <e:b> " * 100_000, "1:3213: more than 200 triples"),
+    "nquads": ("<e:a> <e:b> " + "<<( <e:a> <e:b> " * 100_000, "1:3213: more than 200 triples"),
+    "jsonld": ('{"e:a": ' * 100_000, "1:1601: more than 200 levels"),
+    "rdfxml": ("<a>" * 100_000, "1:601: more than 200 elements"),
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_what_stands_inside_each_other_without_end_is_refused_not_crashed_on(name: str) -> None:
+    text, fault = DEEP[name]
+    assert [each.split(" stand")[0] for each in said(text, name)] == [f"f:{fault}"]
+
+
+def test_many_triples_beside_each_other_are_read() -> None:
+    text = "<e:a> <e:b> <<( <e:a> <e:b> 1 )>> .\n" * 1000
+    assert said(text, "turtle") == []
+
+
+LONG = "y" * 17 * 2**20
+TOO_LONG = "a word or text of more than 16 MiB; keep it in a file of its own, and write here where that is"
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "tail", "place"),
+    [
+        ("turtle", '<e:a>\n<e:b> "', '" .', "f:2:7"),
+        ("ntriples", '<e:a> <e:b> "', '" .', "f:1:13"),
+        ("jsonld", '{"e:a":\n  "', '"}', "f:2:3"),
+    ],
+)
+def test_a_text_that_is_too_long_has_its_place(name: str, head: str, tail: str, place: str) -> None:
+    assert said(head + LONG + tail, name) == [f"{place}: {TOO_LONG}"]
+
+
+def test_an_entity_from_elsewhere_is_refused() -> None:
+    head = '<!DOCTYPE r:RDF [\n<!ENTITY x SYSTEM "http://127.0.0.1:9/"> ]>'
+    text = head + "<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>"
+    (found,) = said(text, "rdfxml")
+    assert found.startswith("f:2:") and "the entity x stands elsewhere, and is not fetched" in found
 
 
 def test_exploding_entities_are_refused() -> None:

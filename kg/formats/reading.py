@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
 
 from kg.errors import Fault, InputError
+from kg.formats import guards, recovery
 from kg.formats.jsonld import losses
 from kg.formats.table import format_of
 from kg.formats.wording import LINE_END, fault, place_after
@@ -65,8 +66,8 @@ def parse(data: bytes, format: RdfFormat, *, base: str | None = None, path: str 
     Blank nodes get new names, so that those of two files never meet. `base` is what
     relative IRIs are relative to. `path` only says where faults are.
 
-    :raises InputError: with every fault of an N-Triples, N-Quads or JSON-LD file that can be
-      told, and the first of the other formats, after which the parser would only guess.
+    :raises InputError: with every fault that can be told; of RDF/XML, and of what is no JSON, with
+      the first, after which the parser would only guess.
 
     >>> parse(b"<http://e/x> <http://e/p> 7 .", RdfFormat.TURTLE)[0].object.value
     '7'
@@ -74,16 +75,15 @@ def parse(data: bytes, format: RdfFormat, *, base: str | None = None, path: str 
     text = decode(data, path)
     if not text.strip():
         return []
-    if format == RdfFormat.RDF_XML:
-        _check_xml(text, path)
+    guards.check(text, format, path)
     try:
         if format == RdfFormat.JSON_LD and (lost := losses(text, base, path)):
             raise InputError.all(lost)
         return list(ox.parse(text, format, base_iri=base, rename_blank_nodes=True))
     except SyntaxError as exc:
-        by_line = format in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
-        faults = list(_line_faults(text, format, path)) if by_line else []
-        raise InputError.all(faults or [fault(exc, text, path)]) from exc
+        raise InputError.all(_all_faults(exc, text, format, base, path)) from exc
+    except MemoryError as exc:
+        raise guards.too_long(text, format, path) from exc
 
 
 def regraph(quads: Iterable[Quad | Triple], graph: NamedNode) -> list[Quad]:
@@ -141,6 +141,16 @@ def _bad_byte(data: bytes, at: int) -> tuple[str, str]:
     return f"{byte}: the file looks like {name}", _AS_UTF8
 
 
+def _all_faults(exc: SyntaxError, text: str, format: RdfFormat, base: str | None, path: str) -> list[Fault]:
+    """The faults of a text of which the parser has told one."""
+    found: list[Fault] = []
+    if format in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS):
+        found = list(_line_faults(text, format, path))
+    elif format in (RdfFormat.TURTLE, RdfFormat.TRIG) and exc.lineno is not None:
+        found = recovery.faults(text, format, base, path, exc)
+    return found or [fault(exc, text, path)]
+
+
 def _line_faults(text: str, format: RdfFormat, path: str) -> Iterator[Fault]:
     """The fault of each bad line; lines do not depend on each other, so none is a guess."""
     for number, line in enumerate(LINE_END.split(text), 1):
@@ -152,18 +162,3 @@ def _line_faults(text: str, format: RdfFormat, path: str) -> Iterator[Fault]:
             list(ox.parse(line, format))
         except SyntaxError as exc:
             yield fault(exc, line, path, number)
-
-
-# --- RDF/XML -----------------------------------------------------------------------------
-
-
-def _check_xml(text: str, path: str) -> None:
-    """Refuse XML that is not well-formed or has exploding entities: the parser below takes both."""
-    from xml.parsers import expat
-
-    try:
-        expat.ParserCreate("utf-8").Parse(text.encode(), True)
-    except expat.ExpatError as exc:
-        what = f"this is not well-formed XML: {expat.ErrorString(exc.code)}"
-        fix = "look here and before for an unclosed tag, or for a bare & or <"
-        raise InputError.at(Place(path, exc.lineno, exc.offset + 1), what, fix) from exc

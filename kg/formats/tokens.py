@@ -23,7 +23,7 @@ _BASE = (
 )
 _CHARS = r"\-" + _BASE + "_0-9\u00b7\u0300-\u036f\u203f\u2040"
 _ESCAPE = r"\\[_~.\-!$&'()*+,;=/?#@%]|%[0-9A-Fa-f]{2}"
-_TOKEN = re.compile(
+TOKEN = re.compile(
     rf"""(?P<skip>(?:[ \t\r\n]++|\#[^\r\n]*+)++)
     |(?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+>)
     |(?P<string>\"{{3}}(?:\"{{0,2}}+(?:[^"\\]|\\.))*+\"{{3}}|'{{3}}(?:'{{0,2}}+(?:[^'\\]|\\.))*+'{{3}}
@@ -37,7 +37,7 @@ _TOKEN = re.compile(
     |(?P<junk>.)""",
     re.VERBOSE | re.DOTALL,
 )
-_DIRECTIVES = ("prefix", "base", "version")
+DIRECTIVES = ("prefix", "base", "version")
 _BOOLEANS = ("true", "false")
 
 
@@ -98,7 +98,7 @@ def tokens(text: str, base: str | None = None) -> list[Token]:
     >>> [(token.start, str(token.value or token.text)) for token in found]
     [(22, '<http://e/a>'), (26, 'a'), (28, '"x # y"@en'), (39, '.')]
     """
-    matches = _TOKEN.finditer(text)
+    matches = TOKEN.finditer(text)
     raw = ((m.lastgroup or "", m.start(), m[0]) for m in matches if m.lastgroup != "skip")
     scopes = [_Scope(base)]
     found = list(_read([*raw], scopes))
@@ -115,7 +115,7 @@ def _read(raw: list[Raw], scopes: list[_Scope]) -> Iterator[Token]:
     at = 0
     while at < len(raw):
         kind, _, text = raw[at]
-        if kind in ("word", "tag") and text.lstrip("@").lower() in _DIRECTIVES:
+        if kind in ("word", "tag") and text.lstrip("@").lower() in DIRECTIVES:
             at = _directive(raw, at, scopes)
             continue
         token, at = _token(raw, at)

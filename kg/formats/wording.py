@@ -9,6 +9,9 @@ from kg.errors import Fault
 from kg.places import Place
 
 LINE_END = re.compile(r"\r\n|\r|\n")
+UNDERSCORED = re.compile(r"@[A-Za-z0-9-]+(_[A-Za-z0-9_-]*)")
+"""A language tag as it is often written, and from where on it is none."""
+
 
 _FULL_IRI = "write it in full, as <https://…>"
 _JSON = "write keys and texts in double quotes, with a comma between two and none at the end"
@@ -33,6 +36,7 @@ _WORDS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         (r"^\{ is not a valid [ps]", "graphs in braces belong to TriG", "name the file .trig"),
         (r"(.+) is not a valid subj", "“{0}” cannot be a subject", "did the statement before end too soon?"),
         (r"(.+) is not a valid pred", "“{0}” cannot be a property", "write a property's IRI here"),
+        (r"(.+) is not a valid graph", "“{0}” cannot be the name of a graph", "write an IRI here"),
         (r"(.+) is not a valid RDF", "“{0}” cannot be a value", "put texts in quotes, IRIs in < and >"),
         (r"'(.)' is not allowed at the begin", "{char} cannot stand here", 'put IRIs in < and >, texts in "'),
         (r"The predicate of a triple must", "this cannot be a property", _FULL_IRI),
@@ -52,6 +56,10 @@ def fault(exc: SyntaxError, text: str, path: str, line: int | None = None) -> Fa
     what, fix = in_words(exc.msg)
     if exc.lineno is None:
         return Fault(_place_of_quoted(exc.msg, text, path), what, fix)
+    at = (exc.offset or 1) - 1
+    if tag := next((m for m in UNDERSCORED.finditer(_line_of(exc, text)) if m.start() < at < m.end()), None):
+        what, fix = "a language tag has no underscore", f"write {tag[0].lower().replace('_', '-')}"
+        return Fault(Place(path, line or exc.lineno, tag.start() + 1), f"{what}: {tag[0]}", fix)
     seen = _excerpt(exc, text)
     shown = f"{what}: {seen}" if len(seen) > 1 and seen not in what else what
     return Fault(Place(path, line or exc.lineno, exc.offset or 0), shown, fix)
@@ -99,9 +107,13 @@ def _excerpt(exc: SyntaxError, text: str) -> str:
     """The words of the file that the error is about, if they stand on one line."""
     if exc.lineno is None or exc.lineno != exc.end_lineno or not exc.offset or not exc.end_offset:
         return ""
+    return shown(_line_of(exc, text)[exc.offset - 1 : exc.end_offset - 1])
+
+
+def _line_of(exc: SyntaxError, text: str) -> str:
+    """The line of the file that the error is in."""
     lines = LINE_END.split(text)
-    line = lines[exc.lineno - 1] if exc.lineno <= len(lines) else ""
-    return shown(line[exc.offset - 1 : exc.end_offset - 1])
+    return lines[exc.lineno - 1] if exc.lineno and exc.lineno <= len(lines) else ""
 
 
 def _place_of_quoted(message: str, text: str, path: str) -> Place:

@@ -53,7 +53,7 @@ class Sources:
             return None
         text = found[place.line - 1]
         start = min(max(place.column - 1, 0), len(text))
-        token = TOKEN.match(text, start) if place.column else None
+        token = TOKEN.match(text, start, start + LONGEST) if place.column else None
         end = token.end() if token else start
         return _cut(place.line, text, start, min(end, start + LONGEST // 2))
 
