@@ -1,23 +1,28 @@
 """What is wrong with an open file: faults of reading at once, findings of the shapes when they are ready.
 
 The shapes judge what the file says and what that leads to, not the rest of the graph: a second
-instead of several. While a file cannot be read, what was found before stays, moved with its lines.
+instead of several. Quotes are held against the texts that are at hand. While a file cannot be
+read, what was found before stays, moved with its lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kg import build, cases
+from kg import build, cases, evidence
 from kg.cases.compose import compose
 from kg.errors import Fault, InputError
 from kg.lsp.documents import Document
 from kg.lsp.ground import Ground
 from kg.lsp.outline import Span, Spot
+from kg.names import DCTERMS
 from kg.places import Place
 from kg.shapes.report import INPUT, Finding, Severity
+
+EVIDENCE = "evidence"
+"""The rule that a quote breaks which is not in its source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +82,20 @@ def judge(said: cases.Document, document: Document, ground: Ground, lang: str) -
     names = workspace.names
     about = (names.case if document.kind == "case" else names.source)(said.id).value
     found = report.findings(lang, build.naming(workspace, onto))
-    return tuple(
-        _of_finding(each, document)
-        for each in found
-        if each.place and each.place.path == path and _is_about(each, about)
+    here = (each for each in found if each.place and each.place.path == path and _is_about(each, about))
+    return (*_of_quotes(document, ground), *(_of_finding(each, document) for each in here))
+
+
+def _of_quotes(document: Document, ground: Ground) -> Iterator[Mark]:
+    """The quotes that do not stand in their sources, or elsewhere than is said."""
+    keys = ground.onto.context.keys(DCTERMS + "source")
+    checked = evidence.check(evidence.quotes(document.text, str(document.path), keys), ground.texts)
+    elsewhere = (
+        Fault(quote.place, f"the quote stands at {list(span)}", "run kg evidence --fix")
+        for quote, span in checked.moved
     )
+    for fault in (*checked.faults, *elsewhere):
+        yield replace(_of_fault(fault, document), rule=EVIDENCE)
 
 
 def _is_about(finding: Finding, iri: str) -> bool:

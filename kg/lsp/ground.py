@@ -14,7 +14,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat
 
-from kg import build, formats, schema, sources
+from kg import build, evidence, formats, schema, sources
 from kg.errors import Fault, InputError
 from kg.formats import scan
 from kg.names import DCTERMS, ID, RDF, RDFS, SH, SKOS
@@ -182,10 +182,7 @@ class Ground:
     @cached_property
     def texts(self) -> dict[str, sources.Text]:
         """The texts of the sources, as far as they are at hand."""
-        entry = self.onto.context.entry("sha256")
-        properties = (entry.property.value,) if entry else ()
-        said = {name: self.said.get(self.source(name), ()) for name in self.source_files}
-        digests = [(name, _texts(quads, properties).get("")) for name, quads in said.items()]
+        digests = evidence.described(self.source_files.values())
         try:
             return sources.library(self.workspace.sources, digests)
         except InputError:
