@@ -133,16 +133,18 @@ def _said(written: Written, facts: Facts, stem: str = "", *, strict: bool = Fals
     def good(some: list[Edit]) -> bool:
         return not _faults(apply(written.text, some), facts) - before
 
-    return edits if good(edits) else _each(edits, good)
+    return _together(edits, [], good)
 
 
-def _each(edits: list[Edit], good: Callable[[list[Edit]], bool]) -> list[Edit]:
-    """Those of the edits that go together, taken one by one."""
-    kept: list[Edit] = []
-    for edit in edits:
-        if good([*kept, edit]):
-            kept.append(edit)
-    return kept
+def _together(edits: list[Edit], kept: list[Edit], good: Callable[[list[Edit]], bool]) -> list[Edit]:
+    """Those of the edits that are good together with `kept`: all, else those of each half."""
+    if good([*kept, *edits]):
+        return edits
+    if len(edits) == 1:
+        return []
+    half = len(edits) // 2
+    first = _together(edits[:half], kept, good)
+    return [*first, *_together(edits[half:], [*kept, *first], good)]
 
 
 def _faults(text: str, facts: Facts) -> Counter[str]:

@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterator
 
 from pyoxigraph import NamedNode
 
-from kg import schema
 from kg.cases.compose import Items, Map, Node, Scalar
 from kg.cases.evidence import KEYS
 from kg.cases.values import short, slug
@@ -93,8 +92,7 @@ class Walk:
 
     def _respelt(self, word: Scalar, value: Node, body: Map, cls: NamedNode, *, root: bool) -> Entry | None:
         """The entry that a misspelt key means, if its value can stand there; the key is changed."""
-        fitting = {key for key in schema.keys(self._ontology, cls) if key in self._context.entries}
-        key = near(word.text, fitting, most=2)
+        key = near(word.text, self._facts.keys(cls), most=2)
         entry = self._context.entry(key) if key else None
         if key is None or entry is None or key in body.pairs or not _fits(entry, value):
             return None

@@ -46,14 +46,11 @@ def find(workspace: Workspace, files: Collection[Path] = ()) -> Found:
     :raises DefinitionError: if the ontology is ill-formed.
     """
     chosen = _Chosen.of(workspace, files)
-    onto = build.ontology_of(workspace)
-    facts = Facts(onto, workspace.names, languages=frozenset(workspace.languages))
     faults: list[Fault] = []
-    tables_ = list(_changes(chosen.tables, facts, faults))
-    facts = _with_known(facts, workspace, tables_)
-    described = list(_changes(chosen.sources, replace(facts, kind="source"), faults))
-    cases = list(_changes(chosen.cases, _with_texts(facts, workspace), faults)) if chosen.cases else []
-    return Found((*tables_, *described, *cases), tuple(faults))
+    tables_ = list(_changes(chosen.tables, _bare(workspace), faults))
+    all_ = facts(workspace, tables_)
+    described = list(_changes(chosen.sources, replace(all_, kind="source"), faults))
+    return Found((*tables_, *described, *_changes(chosen.cases, all_, faults)), tuple(faults))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +97,31 @@ def _changes(paths: Iterable[Path], facts: Facts, faults: list[Fault]) -> Iterat
 # --- what is known
 
 
-def _with_known(facts: Facts, workspace: Workspace, changed: Iterable[Change]) -> Facts:
-    """The facts with the shared entities, if all that describe some can be read, and the sources.
+def facts(workspace: Workspace, changed: Iterable[Change] = ()) -> Facts:
+    """What the cases of a workspace are mended from, once the tables among `changed` are written.
 
-    Tables count as they will be, so that to look first and to mend at once give the same.
+    The shared entities are known only where all that describes some can be read.
+
+    :raises DefinitionError: if the ontology is ill-formed.
     """
+    bare = _bare(workspace)
     texts = {change.path.resolve(): change.mended.text for change in changed}
-    known: set[str] = set()
-    for path in workspace.reference():
-        if (ids := _ids(path, texts, facts)) is None:
-            return replace(facts, sources=_described(workspace))
-        known |= ids
-    return replace(facts, known=frozenset(known), sources=_described(workspace))
+    ids = [_ids(path, texts, bare) for path in workspace.reference()]
+    return replace(
+        bare,
+        texts=_texts(workspace),
+        known=None if None in ids else frozenset().union(*(each or () for each in ids)),
+        sources=frozenset(path.stem for path in workspace.source_descriptions() if is_key(path.stem)),
+        order=_order(workspace, bare),
+    )
 
 
-def _ids(path: Path, texts: Mapping[Path, str], facts: Facts) -> set[str] | None:
+def _bare(workspace: Workspace) -> Facts:
+    onto = build.ontology_of(workspace)
+    return Facts(onto, workspace.names, languages=frozenset(workspace.languages))
+
+
+def _ids(path: Path, texts: Mapping[Path, str], bare: Facts) -> set[str] | None:
     """The IRIs of what a file of reference data describes, or None where that cannot be told."""
     try:
         if path.suffix != TABLE:
@@ -123,20 +130,15 @@ def _ids(path: Path, texts: Mapping[Path, str], facts: Facts) -> set[str] | None
         text = texts.get(path.resolve()) or formats.decode(formats.read_bytes(path), str(path))
     except InputError:
         return None
-    ids = tables.ids(text, facts)
+    ids = tables.ids(text, bare)
     return None if ids is None else {ID + id for id in ids}
 
 
-def _described(workspace: Workspace) -> frozenset[str]:
-    return frozenset(path.stem for path in workspace.source_descriptions() if is_key(path.stem))
-
-
-def _with_texts(facts: Facts, workspace: Workspace) -> Facts:
-    """The facts with the texts that are at hand, and the order of the template of cases."""
+def _order(workspace: Workspace, bare: Facts) -> tuple[str, ...]:
+    """The order of sections in the template of cases: the workspace's own, else that of what it builds on."""
     templates = (folder / TEMPLATES / "case.yaml" for folder in reversed(workspace.layers))
     template = next((path for path in templates if path.is_file()), None)
-    wanted = order(sources.read(template).text, facts.ontology.context) if template else ()
-    return replace(facts, texts=_texts(workspace), order=wanted)
+    return order(sources.read(template).text, bare.ontology.context) if template else ()
 
 
 def _texts(workspace: Workspace) -> dict[str, Text]:
@@ -169,7 +171,7 @@ def write(change: Change) -> None:
 
 def _swap(path: Path, data: bytes) -> None:
     """Write `data` beside the file, under a hidden name, and put that in its place."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".kg-", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

@@ -6,7 +6,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from kg import dates, formats
+from pyoxigraph import NamedNode
+
+from kg import dates, formats, schema
 from kg.cases.values import literal, short
 from kg.context import SOURCE_BASE, Entry, Kind
 from kg.fixes.near import near
@@ -45,6 +47,16 @@ class Facts:
     def classes(self) -> frozenset[str]:
         """The names of all classes, as authors write them."""
         return frozenset(short(iri) for iri in self.ontology.classes)
+
+    def keys(self, cls: NamedNode) -> frozenset[str]:
+        """The keys that a node of `cls` may have."""
+        if cls.value not in self._keys:
+            self._keys[cls.value] = frozenset(schema.keys(self.ontology, cls))
+        return self._keys[cls.value]
+
+    @cached_property
+    def _keys(self) -> dict[str, frozenset[str]]:
+        return {}
 
 
 def meant(entry: Entry, text: str, facts: Facts) -> tuple[str, str] | None:
