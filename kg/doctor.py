@@ -7,6 +7,8 @@ the ontology and the questions as a whole.
 from __future__ import annotations
 
 import csv
+import io
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +32,11 @@ class Check:
 
 
 def examine(workspace: Workspace, built: Built) -> Iterator[Check]:
-    """Every check of the workspace, run on the graph `built`, one by one."""
+    """Every check of the workspace, run on the graph `built`, one by one.
+
+    The answers that a question is to give are those of the cases it came with: a workspace that
+    builds on another is not held to the other's.
+    """
     store = built.store
     for path in workspace.queries("checks").values():
         question = questions.read(path)
@@ -39,8 +45,8 @@ def examine(workspace: Workspace, built: Built) -> Iterator[Check]:
     yield _portable(workspace, built)
     for path in workspace.questions().values():
         question = questions.read(path)
-        if question.expected and (expected := workspace.expected(question.expected)).exists():
-            yield _expected(question, store, expected, workspace)
+        if question.expected and path.resolve().is_relative_to(workspace.root.resolve()):
+            yield _expected(question, store, workspace)
 
 
 def _rows(answer: Answer) -> Iterator[str]:
@@ -49,7 +55,8 @@ def _rows(answer: Answer) -> Iterator[str]:
 
 
 def _portable(workspace: Workspace, built: Built) -> Check:
-    bad = formats.unportable(built.quads(), workspace.languages)
+    spaces = (workspace, workspace.extends or workspace)
+    bad = formats.unportable(built.quads(), {tag for space in spaces for tag in space.languages})
     return Check(
         "literal-not-portable",
         "Which literal would another store not keep as it is?",
@@ -57,24 +64,34 @@ def _portable(workspace: Workspace, built: Built) -> Check:
     )
 
 
-def _expected(question: Question, store: Store, path: Path, workspace: Workspace) -> Check:
-    answer = questions.ask(question, store, workspace.names)
-    faults = tuple(difference(answer, path))
+def _expected(question: Question, store: Store, workspace: Workspace) -> Check:
+    path = workspace.expected(question.expected or "")
+    text = f"Does “{question.text()}” give the rows of {workspace.relative(path)}?"
+    if not path.is_file():
+        return Check(
+            question.name, text, ("there is no such file",), f"write it: kg query {question.name} -f csv"
+        )
     return Check(
-        question.name, f"Does “{question.text()}” give the rows of {workspace.relative(path)}?", faults
+        question.name, text, tuple(difference(questions.ask(question, store, workspace.names), path))
     )
 
 
 def difference(answer: Answer, path: Path) -> Iterator[str]:
-    """Where `answer` differs from the rows of the CSV file `path`: `- row` is missing, `+ row` too much."""
-    with path.open(encoding="utf-8", newline="") as file:
-        head, *rows = list(csv.reader(file))
+    """Where `answer` differs from the rows of the CSV file `path`: `- row` is missing, `+ row` too much.
+
+    Cells are compared as plain texts, whatever the order of the rows; a row that comes twice has to.
+
+    :raises InputError: if the file cannot be read.
+    """
+    text = formats.decode(formats.read_bytes(path), str(path))
+    head, *rows = list(csv.reader(io.StringIO(text, newline=""))) or [[]]
     if tuple(head) != answer.columns:
         yield f"columns are {list(answer.columns)}, expected {head}"
         return
-    got = [["" if v is None else v for v in record.values()] for record in answer.records()]
-    yield from (f"- {', '.join(row)}" for row in rows if row not in got)
-    yield from (f"+ {', '.join(row)}" for row in got if row not in rows)
+    wanted = Counter(map(tuple, rows))
+    got = Counter(tuple(value or "" for value in record.values()) for record in answer.records())
+    yield from (f"- {', '.join(row)}" for row in (wanted - got).elements())
+    yield from (f"+ {', '.join(row)}" for row in (got - wanted).elements())
 
 
 def surroundings(workspace: Workspace) -> list[str]:

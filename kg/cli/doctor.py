@@ -20,8 +20,9 @@ def command(settings: Settings) -> int:
     """
     workspace: Workspace = settings.workspace
     built = build.ensure(workspace, settings.say, settings.progress)
-    found = number = 0
-    for number, check in enumerate(doctor.examine(workspace, built), 1):  # noqa: B007
+    checks = found = 0
+    for check in doctor.examine(workspace, built):
+        checks += 1
         found += len(check.faults)
         if check.faults:
             click.echo(f"{check.name}: {check.text}")
@@ -31,7 +32,7 @@ def command(settings: Settings) -> int:
                 click.echo(f"  … and {len(check.faults) - MOST} more")
             if check.fix:
                 click.echo(f"  to do: {check.fix}")
-    settings.say(f"{number} checks, {found} faults")
+    settings.say(f"{checks} checks, {found} faults")
     for line in doctor.surroundings(workspace):
         settings.say(f"note: {line}")
     return 1 if found else 0
