@@ -5,16 +5,20 @@ Commands are imported when they are called, so that `kg --version` stays quick.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from kg import __version__
-from kg.errors import KGError
+from kg.errors import InputError, KGError
+
+if TYPE_CHECKING:
+    from kg.workspace import Workspace
 
 COMMANDS = {
     "demo": "Build the graph of the packaged cases and answer a first question.",
@@ -40,6 +44,8 @@ EXIT_CODES = {
     70: "a bug of ours",
     130: "interrupted",
 }
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS})
+"""What the system says where output cannot go on: no bug of ours."""
 
 
 class Settings:
@@ -60,7 +66,7 @@ class Settings:
             click.echo(f"  {step}", err=True)
 
     @property
-    def workspace(self) -> Any:
+    def workspace(self) -> Workspace:
         """The workspace to work in."""
         from kg.workspace import Workspace
 
@@ -121,12 +127,16 @@ def main(args: list[str] | None = None) -> None:
 
 def run(args: list[str] | None = None) -> int:
     """Run the command line; its exit code. Errors are lines on stderr, never a traceback."""
+    _settle_streams()
     try:
         result = cli.main(args, prog_name="kg", standalone_mode=False)
         sys.stdout.flush()
+    except (BrokenPipeError, SystemExit):  # click leaves so where nobody reads the pipe any more
+        _hush()
+        return 0
     except KGError as exc:
         for fault in exc.faults:
-            click.echo(f"{_colour('error', 'red')} {fault}", err=True)
+            _error(str(fault))
         return exc.exit_code
     except click.ClickException as exc:
         exc.show()
@@ -134,17 +144,30 @@ def run(args: list[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; the last good build is kept", err=True)
         return 130
-    except BrokenPipeError:
-        _hush()
-        return 0
-    except click.exceptions.Exit as exc:
-        return exc.exit_code
     except MemoryError:
-        click.echo("error out of memory; the last good build is kept", err=True)
-        return 3
+        _error("out of memory; the last good build is kept")
+        return InputError.exit_code
     except Exception as exc:  # noqa: BLE001 - the last line of defence: a bug is told as such
+        if isinstance(exc, OSError) and exc.errno in NO_ROOM:
+            _hush()
+            _error(f"the output cannot be written: {exc.strerror}")
+            return InputError.exit_code
         return _bug(exc)
     return result if isinstance(result, int) else 0
+
+
+def _settle_streams() -> None:
+    """Letters that a terminal or pipe cannot take are replaced; what has been closed is written nowhere."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - to the end
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _error(text: str) -> None:
+    click.echo(f"{_colour('error', 'red')} {text}", err=True)
 
 
 def _colour(text: str, colour: str) -> str:
@@ -157,11 +180,11 @@ def _hush() -> None:
 
 
 def _bug(exc: Exception) -> int:
+    _error(f"a bug of kg itself: {type(exc).__name__}: {exc}")
     if os.environ.get("KG_DEBUG"):
-        raise exc
-    click.echo(
-        f"error a bug of kg itself: {type(exc).__name__}: {exc}\n"
-        "  run it again with KG_DEBUG=1 for the details, and please report it",
-        err=True,
-    )
+        import traceback
+
+        traceback.print_exception(exc)
+    else:
+        click.echo("  run it again with KG_DEBUG=1 for the details, and please report it", err=True)
     return 70
