@@ -52,10 +52,10 @@ def _cell(cell: Cell, labels: Mapping[NamedNode, str]) -> str:
 
 def report(page: Page) -> str:
     """The findings as a table below how many there are: place, level, what was found, rule."""
-    summary = f"{page.summary}"
+    summary = page.summary
     if not page.found:
         return _paragraphs([summary])
-    heads = [page.words[word] for word in ("line", "level", "finding", "rule")]
+    heads = [page.words[word] for word in ("file", "level", "finding", "rule")]
     rows = (_finding(finding, page) for finding in page.found[:MOST])
     return _table(summary, [head.split("/")[0] for head in heads], rows) + _paragraphs(
         _more(len(page.found), "finding")

@@ -3,7 +3,8 @@
 - A `console` block holds commands (`$ …`) and lines of their output, which have to come in that order; a line
   `…` stands for any lines, and `…` within one for any words. A command has to succeed.
 - A block below a line such as "`data/cases/a.yaml`:" is the content of that file; a `diff` block, a change.
-- A `python` block is run. Blocks of other languages, such as `sh`, are not.
+- The `python` blocks of a document are one program, run at its end; a `text` block right after one is what it
+  prints, in the way of a `console` block. Blocks of other languages, such as `sh`, are not run.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CHECKOUT = Path(__file__).parent.parent
-_FENCE = re.compile(r"^```(?P<lang>\w*)\n(?P<body>.*?)^```$", re.M | re.S)
+_FENCE = re.compile(r"^(?P<indent> *)```(?P<lang>\w*)\n(?P<body>.*?)^(?P=indent)```$", re.M | re.S)
 _FILE = re.compile(r"`([^`\n]+)`:\s*\Z")
 
 
@@ -37,7 +38,8 @@ def blocks(text: str) -> Iterator[Block]:
     for match in _FENCE.finditer(text):
         named = _FILE.search(text[: match.start()])
         line = text.count("\n", 0, match.start()) + 1
-        yield Block(match["lang"], match["body"], named[1] if named else None, line)
+        body = re.sub(f"^{match['indent']}", "", match["body"], flags=re.M)
+        yield Block(match["lang"], body, named[1] if named else None, line)
 
 
 def commands(body: str) -> Iterator[tuple[str, list[str]]]:
@@ -45,6 +47,21 @@ def commands(body: str) -> Iterator[tuple[str, list[str]]]:
     for part in re.split(r"^\$ ", body, flags=re.M)[1:]:
         command, *shown = part.rstrip("\n").split("\n")
         yield command, shown
+
+
+def programs(text: str) -> list[tuple[Block, list[str]]]:
+    """The python blocks of a document, each with the lines that it is shown to print.
+
+    >>> [(b.line, shown) for b, shown in programs("```python\\na\\n```\\n```text\\nb\\n```\\n")]
+    [(1, ['b'])]
+    """
+    found = list(blocks(text))
+    after = [*found[1:], Block("", "", None, 0)]
+    return [
+        (block, next_.body.splitlines() if next_.lang == "text" else [])
+        for block, next_ in zip(found, after, strict=True)
+        if block.lang == "python"
+    ]
 
 
 def missing(shown: list[str], output: str) -> str | None:
@@ -117,8 +134,7 @@ class Runner:
                     ran.append(command)
             elif block.file:
                 self.write(block)
-            elif block.lang == "python":
-                self._python(block)
+        self._python(programs(document))
         return ran
 
     def write(self, block: Block) -> None:
@@ -137,9 +153,14 @@ class Runner:
         lost = missing(shown, output)
         assert lost is None, f"line {line}: `{command}` does not say, in its turn:\n{lost}\nbut:\n{output}"
 
-    def _python(self, block: Block) -> None:
-        code, output = self._call([sys.executable, "-W", "error", "-c", block.body])
-        assert code == 0, f"line {block.line}: the program fails:\n{output}"
+    def _python(self, parts: list[tuple[Block, list[str]]]) -> None:
+        mark = "--- line {}"
+        body = "".join(f"print({mark.format(part.line)!r})\n{part.body}" for part, _ in parts)
+        code, output = self._call([sys.executable, "-c", body])
+        assert code == 0, f"the program fails:\n{output}"
+        shown = [line for part, lines in parts for line in (mark.format(part.line), *lines)]
+        lost = missing(shown, output)
+        assert lost is None, f"the program does not print, in its turn:\n{lost}\nbut:\n{output}"
 
     def _call(self, argv: list[str]) -> tuple[int, str]:
         done = subprocess.run(

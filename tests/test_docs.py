@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from documents import CHECKOUT, Runner, blocks
+from documents import CHECKOUT, Runner, blocks, programs
 
 from kg.cli.main import COMMANDS, EXIT_CODES
 from kg.workspace import KNOWN
@@ -26,6 +26,14 @@ def test_a_document_runs_as_it_says(name: str, tmp_path: Path) -> None:
     runner = Runner.make(tmp_path)
     ran = runner.run((CHECKOUT / name).read_text(encoding="utf-8"))
     assert len(ran) > 3
+
+
+def test_the_programs_of_the_page_on_python_run_as_it_says(tmp_path: Path) -> None:
+    pytest.importorskip("pandas")
+    pytest.importorskip("polars")
+    document = (CHECKOUT / "docs" / "api.md").read_text(encoding="utf-8")
+    assert len(programs(document)) > 5
+    Runner.make(tmp_path).run(document)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.relative_to(CHECKOUT).as_posix())

@@ -21,7 +21,7 @@ WANTED = (
     "data/reference/municipality-dk.csv",
     "queries/questions/champion-network-vendors.rq",
 )
-HEAVY = ("rdflib", "pyshacl", "owlready2", "networkx", "edtf", "prettytable", "owlrl")
+HEAVY = ("pandas", "polars", "rdflib", "pyshacl", "owlready2", "networkx", "edtf", "prettytable", "owlrl")
 
 
 def run(*words: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
@@ -62,6 +62,13 @@ def test_an_installed_kg_answers_with_no_checkout(elsewhere: Path) -> None:
     vendors = {line.split(",")[0].rsplit("/", 1)[-1] for line in answer.stdout.splitlines()[1:]}
     assert vendors == {"skill", "netcompany", "aety"}
     assert not list((elsewhere / "env").glob("lib/python*/site-packages/kg/_data/build"))
+
+
+def test_an_installed_kg_opens_its_graph_in_python(elsewhere: Path) -> None:
+    code = "import kg; print(len(kg.open().ask('champion-network-vendors')))"
+    cache = {"XDG_CACHE_HOME": str(elsewhere / "cache")}
+    said = run(elsewhere / "env/bin/python", "-c", code, cwd=elsewhere, **cache)
+    assert (said.stdout, said.stderr) == ("3\n", "")
 
 
 def test_the_command_has_two_names(elsewhere: Path) -> None:
