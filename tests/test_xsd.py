@@ -80,7 +80,8 @@ def test_every_datatype_has_a_row_and_a_good_example() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", DATATYPES.keys() - {"string", "normalizedString", "anyURI", "hexBinary", "base64Binary", "token"}
+    "name",
+    sorted(DATATYPES.keys() - {"string", "normalizedString", "anyURI", "hexBinary", "base64Binary", "token"}),
 )
 @pytest.mark.parametrize("text", ["", " ", " 1", "1 ", "1\n", "a b", "²"])
 def test_space_and_other_digits_are_no_part_of_a_value(name: str, text: str) -> None:
