@@ -103,14 +103,14 @@ def _unknown(term: Object) -> str:
 
 
 def _did_you_mean(local: str, terms: frozenset[str]) -> str:
-    near = _nearest(local, terms)
+    near = nearest(local, terms)
     return f"did you mean sh:{near}?" if near else ""
 
 
-def _nearest(text: str, known: Iterable[str]) -> str:
+def nearest(text: str, known: Iterable[str], cutoff: float = 0.75) -> str:
     """The one of `known` that `text` may be a slip for, whatever the case of its letters."""
     lower = {one.lower(): one for one in sorted(known)}
-    near = get_close_matches(text.lower(), lower, n=1, cutoff=0.75)
+    near = get_close_matches(text.lower(), lower, n=1, cutoff=cutoff)
     return lower[near[0]] if near else ""
 
 
@@ -207,7 +207,7 @@ def _references(shapes: Shapes) -> Found:
             known = {
                 local_name(s) for s in shapes.shapes if isinstance(s, NamedNode) and shapes.properties(s)
             }
-            near = _nearest(local_name(shape), known) if isinstance(shape, NamedNode) else ""
+            near = nearest(local_name(shape), known) if isinstance(shape, NamedNode) else ""
             for user in users:
                 yield user, None, f"the shape {shape} does not exist", f"did you mean {near}?" if near else ""
 

@@ -1,0 +1,53 @@
+"""The rules that are looked after beside the shapes, and a slip against one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kg.places import Place
+from kg.shapes import Finding, Severity
+from kg.shapes.catalogue import Rule
+from kg.shapes.messages import pick
+from kg.vacuity.words import NEAR, TABLE, Words
+
+
+def _by_language(said: Words) -> dict[str, str]:
+    return dict(zip(("en", "da", "nb", "sv"), said, strict=True))
+
+
+RULES: Mapping[str, Rule] = {
+    name: Rule(name, severity, _by_language(title), _by_language(demand), _by_language(reason))
+    for name, (severity, title, demand, reason) in TABLE.items()
+}
+"""The rules by name, as the catalogue of shapes has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One place where a rule is broken; `fills` goes into the blanks of what the rule says of it.
+
+    `near`: what may have been meant. `key`: the property or shape that it is about, as an author writes it.
+    """
+
+    rule: str
+    place: Place | None
+    fills: Mapping[str, str] = field(default_factory=dict, hash=False)
+    near: str = ""
+    key: str = ""
+    subject: str = ""
+
+    def finding(self, lang: str = "en", *, strict: bool = False) -> Finding:
+        """The slip as a line of a report; a warning is an error if `strict`.
+
+        >>> slip = Slip("check.unknown-class", Place("a.ttl", 3, 7), {"term": "e:Thng"}, near="e:Thing")
+        >>> slip.finding("da").message
+        'der er ingen klasse e:Thng; mente du e:Thing?'
+        """
+        rule = RULES[self.rule]
+        message = pick(rule.demands, lang).format_map(self.fills)
+        if self.near:
+            message += pick(_by_language(NEAR), lang).format(near=self.near)
+        grave = strict and rule.severity is Severity.WARNING
+        severity = Severity.VIOLATION if grave else rule.severity
+        return Finding(self.place, severity, self.key, message, self.rule, self.subject)

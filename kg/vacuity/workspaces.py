@@ -1,0 +1,79 @@
+"""The same for a workspace: its data, its own shapes, its ontology and its queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+
+from pyoxigraph import Store
+
+from kg import build, questions
+from kg.build import Graph
+from kg.errors import DefinitionError
+from kg.ontology import Ontology
+from kg.shapes import Report
+from kg.shapes.graph import Unused
+from kg.vacuity import Slip, Subject, examine
+from kg.workspace import Workspace
+
+
+def examine_workspace(
+    workspace: Workspace,
+    onto: Ontology,
+    graph: Graph,
+    report: Report,
+    *,
+    whole: bool = True,
+    lang: str = "en",
+    strict: bool = False,
+) -> Report:
+    """The report with the slips of the workspace, as warnings, or if `strict` as errors.
+
+    Only if it is looked at as a `whole`, with all its cases, is it told which of its own shapes had nothing
+    to judge, which terms no shape is about, and which of its own queries cannot be asked.
+    """
+    terms = workspace.names.graph("ontology")
+    subject = Subject.of(
+        (quad for quad in graph.asserted.quads if quad.graph_name != terms),
+        onto.shapes,
+        [*onto.terms, *onto.axioms],
+        places=graph.asserted.places,
+        prefixes=onto.prefixes,
+        naming=build.naming(workspace, onto),
+        derived=frozenset(p.value for each in onto.properties for p in onto.bounds(each) if p),
+    )
+    idle = [unused for unused in report.unused_shapes if whole and _is_own(unused, workspace, onto)]
+    found = examine(
+        replace(report, unused_shapes=tuple(idle)),
+        subject,
+        lang=lang,
+        strict=strict,
+        more=_queries(workspace) if whole else (),
+        spare=() if whole else ("vacuity.unlooked-term",),
+    )
+    return replace(found, unused_shapes=report.unused_shapes)
+
+
+def _is_own(unused: Unused, workspace: Workspace, onto: Ontology) -> bool:
+    """Whether a shape is written in the workspace, and not in what it builds on."""
+    return any(_below(Path(place.path), workspace) for place in onto.places.find(unused.shape))
+
+
+def _below(path: Path, workspace: Workspace) -> bool:
+    return path.resolve().is_relative_to(workspace.root.resolve())
+
+
+def _queries(workspace: Workspace) -> Iterator[Slip]:
+    """A slip for each fault of a query of the workspace's own."""
+    store = Store()
+    kinds = (workspace.queries(kind).values() for kind in ("checks", "networks"))
+    for path in chain(workspace.questions().values(), *kinds):
+        if _below(path, workspace):
+            try:
+                questions.ask(questions.read(path), store, workspace.names)
+            except DefinitionError as exc:
+                for fault in exc.faults:
+                    what = fault.what + (f"; {fault.fix}" if fault.fix else "")
+                    yield Slip("check.query", fault.place, {"what": what})
