@@ -17,11 +17,12 @@ from typing import Any
 from pyoxigraph import BlankNode, NamedNode, Quad
 
 from kg import about, cases, formats, ontology, reference, rules, shapes, store
-from kg.cases import Document
+from kg.cases import Document, Gap
 from kg.errors import Fault, InputError
 from kg.names import ID, Names
 from kg.ontology import Ontology
 from kg.places import Place, Places
+from kg.shapes import consequences
 from kg.store import Built
 from kg.workspace import Workspace
 
@@ -34,17 +35,32 @@ def quiet(_step: str) -> None:
 
 @dataclass
 class Asserted:
-    """What files say: quads by graph, where they stand, the cases, and what could not be read."""
+    """What files say: quads by graph, where they stand, the cases, and what could not be read.
+
+    `gaps` are the nodes and properties of which a fault took something; `unread` is whether there is a
+    file of which nothing could be read at all.
+    """
 
     quads: list[Quad] = field(default_factory=list)
     places: Places = field(default_factory=Places)
     faults: list[Fault] = field(default_factory=list)
     cases: dict[str, Path] = field(default_factory=dict)
+    gaps: set[Gap] = field(default_factory=set)
+    unread: bool = False
 
     def add(self, document: Document) -> None:
         """Take in a document."""
         self.quads += document.quads
         self.places.update(document.places)
+        self.gaps |= document.gaps
+
+    def spoilt(self, error: InputError) -> Document | None:
+        """Take note of the faults of a file; what it says without them, if it could be read."""
+        self.faults += error.faults
+        if isinstance(error, cases.FaultyError):
+            return error.document
+        self.unread = True
+        return None
 
 
 @dataclass(frozen=True)
@@ -118,7 +134,8 @@ def _take(out: Asserted, reader: Callable[[], Document]) -> None:
     try:
         out.add(reader())
     except InputError as exc:
-        out.faults += exc.faults
+        if document := out.spoilt(exc):
+            out.add(document)
 
 
 def _take_cases(
@@ -126,13 +143,12 @@ def _take_cases(
 ) -> None:
     """Take in the case in the file `path`, or the many of a file of lines."""
     try:
-        for document in _documents(path, onto, workspace, known):
-            if isinstance(document, InputError):
-                out.faults += document.faults
-            else:
+        for found in _documents(path, onto, workspace, known):
+            document = out.spoilt(found) if isinstance(found, InputError) else found
+            if document:
                 _take_case(out, document, path, workspace.names)
     except InputError as exc:
-        out.faults += exc.faults
+        out.spoilt(exc)
 
 
 def _documents(
@@ -141,7 +157,10 @@ def _documents(
     names, languages = workspace.names, workspace.languages
     if path.suffix == ".jsonl":
         return cases.read_lines(path, onto, names, known, languages=languages)
-    return [cases.read(path, onto, names, known, languages=languages)]
+    try:
+        return [cases.read(path, onto, names, known, languages=languages)]
+    except InputError as exc:
+        return [exc]
 
 
 def _take_case(out: Asserted, document: Document, path: Path, names: Names) -> None:
@@ -176,10 +195,19 @@ def infer(workspace: Workspace, onto: Ontology, asserted: Asserted) -> Graph:
 
 def validate(workspace: Workspace, onto: Ontology, graph: Graph, engine: str = "pyshacl") -> shapes.Report:
     """What is wrong with the graph: faults of reading, violations of shapes, clashes of classes."""
-    report = shapes.validate(graph.quads, onto.shapes, places=graph.asserted.places, engine=engine)
+    asserted = graph.asserted
+    report = shapes.validate(graph.quads, onto.shapes, places=asserted.places, engine=engine)
+    described = {quad.subject for quad in asserted.quads}
+    bases = (ID, workspace.names.source("").value)
+    report = consequences.left_out(
+        report,
+        onto.shapes,
+        asserted.gaps,
+        lambda node: node not in described and node.value.startswith(bases),
+    )
     name = naming(workspace, onto)
     clashes = (Fault(_where(clash, graph), clash.message(name)) for clash in graph.inferences.clashes)
-    return report.with_faults([*graph.asserted.faults, *clashes])
+    return report.with_faults([*asserted.faults, *clashes])
 
 
 def _where(clash: rules.Clash, graph: Graph) -> Place | None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad
 
 from kg import formats
-from kg.cases import Document, Values, Wrong
+from kg.cases import Document, FaultyError, Gap, Values, Wrong
 from kg.cases.values import Term, choices, suggestion
 from kg.context import Entry, Kind
 from kg.errors import Fault, InputError
@@ -40,15 +40,17 @@ def read(
     `dangling` to tell, once all files are read.
 
     :raises InputError: with all faults of the file.
+    :raises FaultyError: likewise, where the file can be read but for its faults.
     """
     if path.suffix != ".csv":
         return _rdf(path, names)
     values = Values(ontology, names, frozenset(languages or ontology.languages))
     table = _Table(values, str(path), names.graph(GRAPH))
     table.read(formats.decode(formats.read_bytes(path), str(path)))
+    document = Document(path.stem, list(table.quads), table.places, frozenset(table.gaps))
     if table.faults:
-        raise InputError.all(dict.fromkeys(table.faults))
-    return Document(path.stem, list(table.quads), table.places)
+        raise FaultyError(document, table.faults)
+    return document
 
 
 def dangling(quads: Iterable[Quad], places: Places, names: Names) -> list[Fault]:
@@ -110,12 +112,13 @@ class _Column:
 
 
 class _Table:
-    """Reads one table; `quads`, `places` and `faults` are what comes of it."""
+    """Reads one table; `quads`, `places`, `faults` and `gaps` are what comes of it."""
 
     def __init__(self, values: Values, path: str, graph: NamedNode) -> None:
         self.quads: dict[Quad, None] = {}
         self.places = Places()
         self.faults: list[Fault] = []
+        self.gaps: set[Gap] = set()
         self._values, self._path, self._graph = values, path, graph
         self._lines: dict[str, int] = {}
 
@@ -224,6 +227,8 @@ class _Table:
                 found = self._terms(column, value.text)
             except Wrong as wrong:
                 self._fault(value.place, wrong.what, wrong.fix)
+                if node:
+                    self.gaps.add((node, column.entry.property))
                 continue
             if node:
                 self._state(node, column, found, cell, value)

@@ -2,10 +2,22 @@
 
 A case file is YAML, a line of JSON Lines, or RDF. Its quads stand in the case's own named
 graph and say nothing of nodes that are not the case's; those of a source's description
-stand in the graph `reference`. All faults of a file come at once.
+stand in the graph `reference`. All faults of a file come at once, with all that is left without them.
 """
 
-from kg.cases.document import SUFFIXES, Document, json_line, read, read_lines, read_text
+from kg.cases.document import SUFFIXES, Document, FaultyError, json_line, read, read_lines, read_text
 from kg.cases.values import Values, Wrong
+from kg.cases.walk import Gap
 
-__all__ = ["SUFFIXES", "Document", "Values", "Wrong", "json_line", "read", "read_lines", "read_text"]
+__all__ = [
+    "SUFFIXES",
+    "Document",
+    "FaultyError",
+    "Gap",
+    "Values",
+    "Wrong",
+    "json_line",
+    "read",
+    "read_lines",
+    "read_text",
+]

@@ -20,6 +20,12 @@ LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """libyaml's parser where PyYAML was built with it; the same events, a dozen times slower, where not."""
 
 MAX_DEPTH = 20
+MAX_TEXT = 1_000_000
+"""The characters of one text: what is longer is no case, and nothing that a person could look at."""
+
+MAX_KEY = 1024
+"""The characters of a key; the parser takes no longer ones."""
+
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _BREAKS = re.compile("[\x85\u2028\u2029]")
 _CONTROL = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -27,11 +33,15 @@ _CONTROL = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 @dataclass(slots=True)
 class Scalar:
-    """A text, and where it begins. `plain`: it is written without quotes."""
+    """A text, and where it begins.
+
+    `plain`: it is written without quotes. `gone`: it has been refused, and stands for what is not known.
+    """
 
     text: str
     place: Place
     plain: bool = True
+    gone: bool = False
 
     @property
     def empty(self) -> bool:
@@ -77,6 +87,7 @@ def compose(text: str, path: str, faults: list[Fault], line: int = 1) -> Node | 
             builder.take(event)
     except yaml.YAMLError as exc:
         raise InputError.all([*faults, _syntax(exc, text, path, line)]) from exc
+    builder.join()
     return builder.document
 
 
@@ -89,6 +100,7 @@ class _Builder:
         self._stack: list[Items | Map] = []
         self._keys: list[Scalar | None] = []
         self._documents = 0
+        self._later: list[tuple[Map, Map]] = []
 
     def take(self, event: Any) -> None:
         """Add what `event` says."""
@@ -106,7 +118,7 @@ class _Builder:
                 self._fault(
                     self._at(event), f"the alias *{event.anchor} is not allowed", "write the value out"
                 )
-                self._add(None)
+                self._add(Scalar("", self._at(event), gone=True))
             case yaml.DocumentStartEvent():
                 self._documents += 1
                 if self._documents == 2:
@@ -122,6 +134,10 @@ class _Builder:
 
     def _scalar(self, event: Any) -> Scalar:
         scalar = Scalar(event.value, self._at(event), not event.style)
+        if len(event.value) > MAX_TEXT:
+            what = f"a text of {len(event.value):,} characters"
+            self._fault(scalar.place, what, f"it may have {MAX_TEXT:,}: say here where it is to be found")
+            return Scalar("", scalar.place, gone=True)
         if odd := _CONTROL.search(event.value):
             self._fault(
                 scalar.place, f"the text holds the control character U+{ord(odd[0]):04X}", "take it out"
@@ -150,7 +166,7 @@ class _Builder:
         self._stack.append(node)
         self._keys.append(None)
 
-    def _add(self, node: Node | None) -> None:
+    def _add(self, node: Node) -> None:
         """Put `node` where it belongs: as the document, an item, a key or the value of the key before."""
         if not self._stack:
             if self._documents == 1:
@@ -158,32 +174,41 @@ class _Builder:
             return
         parent = self._stack[-1]
         if isinstance(parent, Items):
-            if node is not None:
-                parent.items.append(node)
+            parent.items.append(node)
         elif self._keys[-1] is None:
-            self._keys[-1] = self._key(node, parent)
+            self._keys[-1] = self._key(node)
         else:
             key, self._keys[-1] = self._keys[-1], None
-            if node is not None and not key.empty:
+            if not key.gone:
                 self._pair(parent, key, node)
 
-    def _key(self, node: Node | None, parent: Map) -> Scalar:
-        if isinstance(node, Scalar):
-            if node.empty:
-                self._fault(node.place, "a key is empty", "write the key before the “:”")
-            return node
-        if node is not None:
-            self._fault(
-                node.place, "a key has to be a text", "write the key before the “:”, without brackets"
-            )
-        return Scalar("", parent.place)
+    def _key(self, node: Node) -> Scalar:
+        """The key that `node` is, gone if it is none."""
+        if not isinstance(node, Scalar):
+            fix = "write the key before the “:”, without brackets"
+            self._fault(node.place, "a key has to be a text", fix)
+            return Scalar("", node.place, gone=True)
+        if node.empty and not node.gone:
+            self._fault(node.place, "a key is empty", "write the key before the “:”")
+            return Scalar("", node.place, gone=True)
+        return node
 
     def _pair(self, parent: Map, key: Scalar, node: Node) -> None:
-        if key.text in parent.pairs:
-            line = parent.pairs[key.text][0].place.line
-            self._fault(key.place, f"the key “{key.text}” stands here twice", f"the first is in line {line}")
-        else:
+        """Give `parent` a pair; of a key that it has already the first value stays, and maps are joined."""
+        if key.text not in parent.pairs:
             parent.pairs[key.text] = (key, node)
+            return
+        first, value = parent.pairs[key.text]
+        what = f"the key “{key.text}” stands here twice"
+        self._fault(key.place, what, f"the first is in line {first.place.line}")
+        if isinstance(value, Map) and isinstance(node, Map):
+            self._later.append((value, node))
+
+    def join(self) -> None:
+        """Join the maps of keys that stand twice, once all is read; what both have is the first one's."""
+        for first, second in self._later:
+            for name, pair in second.pairs.items():
+                first.pairs.setdefault(name, pair)
 
 
 def nodes(node: Node) -> Iterator[Scalar]:
@@ -231,6 +256,9 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
 )
 """What the parser's message holds, and what is said instead."""
 
+_LONG_KEYS = ("expected ',' or '}'", "could not find expected ':'", "mapping values are not allowed")
+"""What the parser says of a key that is too long for it, among others."""
+
 _AT_BEGINNING = ("expected ',' or", "unexpected end of stream", "could not find expected ':'")
 """Messages for which the place to look at is where the thing began, not where the parser gave up."""
 
@@ -249,7 +277,15 @@ def _syntax(exc: yaml.YAMLError, text: str, path: str, line: int) -> Fault:
     if "cannot start any token" in problem and mark:
         return Fault(place, *_bad_start(text[mark.index : mark.index + 1]))
     what, fix = next(((what, fix) for words, what, fix in _WORDS if words in problem), (problem, ""))
+    if mark and any(words in problem for words in _LONG_KEYS) and len(_line(text, mark)) > MAX_KEY:
+        what, fix = f"{what}; or a key has more than {MAX_KEY:,} characters", fix
     return Fault(place, what, fix)
+
+
+def _line(text: str, mark: Any) -> str:
+    """What follows `mark` on its line."""
+    end = text.find("\n", mark.index)
+    return text[mark.index : end if end >= 0 else len(text)]
 
 
 def _bad_start(char: str) -> tuple[str, str]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import BlankNode, NamedNode, Quad
 
 from kg import formats
 from kg.cases.compose import Map, Node, Scalar, compose
 from kg.cases.values import Values, Wrong, key
-from kg.cases.walk import TYPE, Walk
+from kg.cases.walk import TYPE, Gap, Walk
 from kg.context import Kind
 from kg.errors import Fault, InputError
 from kg.names import Names, is_key
@@ -33,11 +33,23 @@ _ESCAPE = re.compile(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-f
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a file says: the id of its case or source, its quads, and where they are written."""
+    """What a file says: the id of its case or source, its quads, and where they are written.
+
+    `gaps`: the nodes and properties of which something could not be read; see `FaultyError`.
+    """
 
     id: str
     quads: list[Quad] = field(default_factory=list)
     places: Places = field(default_factory=Places)
+    gaps: frozenset[Gap] = frozenset()
+
+
+class FaultyError(InputError):
+    """A file that has been read, but for its faults; `document` is what it says without them."""
+
+    def __init__(self, document: Document, faults: Iterable[Fault]) -> None:
+        super().__init__(*InputError.all(dict.fromkeys(faults)).faults)
+        self.document = document
 
 
 def read(
@@ -56,10 +68,13 @@ def read(
     ontology's labels.
 
     :raises InputError: with all faults of the file.
+    :raises FaultyError: likewise, where the file can be read but for its faults.
     """
     if path.suffix in RDF and kind == CASE:
         return _rdf(path, ontology, names)
     if path.suffix not in YAML:
+        if not path.is_file():
+            formats.read_bytes(path)  # which says what it is
         raise InputError.at(Place(str(path)), *_bad_suffix(path, kind))
     text = formats.decode(formats.read_bytes(path), str(path))
     reader = _Reader(_values(ontology, names, known, languages), kind, str(path), stem=path.stem)
@@ -175,9 +190,10 @@ class _Reader:
             raise InputError.all([*faults, self._nothing(body, line)])
         id = self._id(body, faults)
         walk = self._walk(body, id)
+        document = Document(id.text, list(walk.quads), walk.places, frozenset(walk.gaps))
         if faults := [*faults, *walk.faults]:
-            raise InputError.all(dict.fromkeys(faults))
-        return Document(id.text, list(walk.quads), walk.places)
+            raise FaultyError(document, faults)
+        return document
 
     def _nothing(self, body: Node | None, line: int) -> Fault:
         fix = f"begin with {self._key}: …"
@@ -187,26 +203,29 @@ class _Reader:
 
     def _id(self, body: Map, faults: list[Fault]) -> Scalar:
         """The id of the document; a stand-in after a fault, so that the rest is read too."""
-        name = self._key
+        name, stand_in = self._key, self._stem if is_key(self._stem) else f"line-{body.place.line}"
         if name not in body.pairs:
             faults.append(
                 Fault(body.place, f"the {self._kind} has no “{name}”", f"write {name}: {self._stem or '…'}")
             )
-            return Scalar(self._stem or "x", body.place)
+            return Scalar(stand_in, body.place)
         _, value = body.pairs[name]
+        if isinstance(value, Scalar) and value.gone:
+            return Scalar(stand_in, value.place)
         if not isinstance(value, Scalar) or value.empty:
             faults.append(
                 Fault(value.place, f"“{name}” has to be a text", f"write {name}: {self._stem or '…'}")
             )
-            return Scalar("x", value.place)
+            return Scalar(stand_in, value.place)
         try:
             key(value.text)
         except Wrong as wrong:
             faults.append(Fault(value.place, wrong.what, wrong.fix))
-            return Scalar("x", value.place)
+            return Scalar(stand_in, value.place)
         if self._stem and value.text != self._stem:
             what = f"the id “{value.text}” is not the name of the file"
             faults.append(Fault(value.place, what, f"write {name}: {self._stem}, or rename the file"))
+            return Scalar(stand_in, value.place)
         return value
 
     def _walk(self, body: Map, id: Scalar) -> Walk:
@@ -241,9 +260,22 @@ def _rdf(path: Path, ontology: Ontology, names: Names) -> Document:
     if root and not any(ontology.is_subclass(each, root) for each in types):
         what = f"no case in it: nothing says that <{case.value}> is one"
         faults.append(Fault(place, what, f"give it the class <{root.value}>"))
-    if faults:
-        raise InputError.all(dict.fromkeys(faults))
-    return Document(path.stem, quads, places)
+    if not faults:
+        return Document(path.stem, quads, places)
+    kept = [quad for quad in quads if _is_below(case, quad)]
+    lost = set(quads) - set(kept)
+    gaps = frozenset((q.subject, q.predicate) for q in lost if isinstance(q.subject, NamedNode))
+    raise FaultyError(Document(path.stem, kept, places, gaps), faults)
+
+
+def _is_below(case: NamedNode, quad: Quad) -> bool:
+    """Whether a quad is one that the graph of `case` may hold."""
+    node = quad.subject
+    return (
+        isinstance(node, NamedNode)
+        and not isinstance(quad.object, BlankNode)
+        and (node == case or node.value.startswith(case.value + "/"))
+    )
 
 
 def _foreign(quads: list[Quad], case: NamedNode, places: Places) -> Iterator[Fault]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.cases.compose import Items, Map, Node, Scalar
+from kg.cases.compose import Items, Map, Node, Scalar, nodes
 from kg.cases.values import Wrong, choices
 from kg.names import DCTERMS, OA, RDF, XSD, below, is_key, term
 from kg.places import Place
@@ -54,14 +54,21 @@ class Evidence:
         items = value.items if isinstance(value, Items) else [value]
         if not items:
             self._walk.fault(value.place, f"“{word.text}” is empty", "say something, or take it out")
+            self._walk.gap(node, prop)
         for item in items:
             at = item.place if isinstance(value, Items) else word.place
+            if any(scalar.gone for scalar in nodes(item)):
+                self._walk.gap(node, prop)
+                continue
             try:
                 found = self._one(item, at)
-                if found and not self._walk.state(node, prop, found, word.place, at):
+                if found is None:
+                    self._walk.gap(node, prop)
+                elif not self._walk.state(node, prop, found, word.place, at):
                     raise Wrong("the same evidence is given twice here", "leave one")
             except Wrong as wrong:
                 self._walk.fault(wrong.place or at, wrong.what, wrong.fix)
+                self._walk.gap(node, prop)
 
     def _one(self, body: Node, at: Place) -> NamedNode | None:
         """State one piece of evidence; its node, or None after a fault that is noted."""

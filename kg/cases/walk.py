@@ -1,7 +1,8 @@
 """Nodes of a file → quads with places, by the entries of the context.
 
 A node's place is its key, a property's its key, a value's its text. References into the
-file wait until all its nodes are known, so the order of the keys does not matter.
+file wait until all its nodes are known, so the order of the keys does not matter. What
+does not read is left out, and noted as a gap: whoever judges the rest knows what is missing.
 """
 
 from __future__ import annotations
@@ -14,23 +15,27 @@ from pyoxigraph import NamedNode, Quad
 
 from kg.cases.compose import Items, Map, Node, Scalar
 from kg.cases.evidence import Evidence
-from kg.cases.values import Term, Values, Wrong, key, lookalike, slug, suggestion
+from kg.cases.values import Term, Values, Wrong, closest, key, lookalike, slug, suggestion
 from kg.context import Entry, Kind
 from kg.errors import Fault
 from kg.names import DCTERMS, RDF, below
 from kg.places import Place, Places
+
+Gap = tuple[NamedNode, NamedNode | None]
+"""A node, and the property of which a value could not be read; None where it is the node itself."""
 
 TYPE = NamedNode(RDF + "type")
 SOURCE = DCTERMS + "source"
 
 
 class Walk:
-    """Walks one document; `quads`, `places` and `faults` are what comes of it."""
+    """Walks one document; `quads`, `places`, `faults` and `gaps` are what comes of it."""
 
     def __init__(self, values: Values, root: NamedNode, graph: NamedNode, *, with_evidence: bool) -> None:
         self.quads: dict[Quad, None] = {}
         self.places = Places()
         self.faults: list[Fault] = []
+        self.gaps: set[Gap] = set()
         self._values, self._root, self._graph = values, root, graph
         self._context = values.ontology.context
         self._evidence = Evidence(self, root) if with_evidence else None
@@ -48,6 +53,11 @@ class Walk:
     def fault(self, place: Place, what: str, fix: str = "") -> None:
         """Note a fault."""
         self.faults.append(Fault(place, what, fix))
+
+    def gap(self, node: NamedNode, prop: NamedNode | None) -> None:
+        """Note that a value of `prop`, and what is derived from it, is missing; or all that `node` is."""
+        derived = self._values.ontology.bounds(prop) if prop else ()
+        self.gaps |= {(node, prop), *((node, each) for each in derived if each)}
 
     def state(self, node: NamedNode, prop: NamedNode, value: Term, at: Place, of: Place) -> bool:
         """Add a quad; its property is written at `at`, its value at `of`. False if it was there already."""
@@ -87,6 +97,8 @@ class Walk:
             entry = self._context.entry(name)
             if entry is None:
                 self.fault(word.place, *self._unknown(name))
+                if meant := self._context.entry(closest(slug(name) or name, self._context.entries)):
+                    self.gap(node, meant.property)
             elif entry.kind is Kind.ID and path:
                 fix = "take it out: a part is named by its key"
                 self.fault(word.place, f"“{name}” names the whole file, not a part of it", fix)
@@ -105,8 +117,8 @@ class Walk:
             entry = self._context.entry(name)
             if entry is None or entry.kind is not Kind.CLASS:
                 continue
-            for scalar in self._scalars(entry, word, value):
-                with self._noting(scalar.place):
+            for scalar in self._scalars(node, entry, word, value):
+                with self._noting(scalar.place, node, entry):
                     found.append(self._values.cls(scalar.text, cls))
                     self._state_once(node, TYPE, found[-1], word, scalar)
         if not found:
@@ -137,37 +149,46 @@ class Walk:
             case Kind.EVIDENCE:
                 self.fault(word.place, f"“{entry.key}” belongs to a case, not here", "take it out")
             case _:
-                for scalar in self._scalars(entry, word, value):
+                for scalar in self._scalars(node, entry, word, value):
                     self._value(node, entry, word, scalar)
 
     def _map(self, node: NamedNode, path: str, entry: Entry, word: Scalar, value: Node) -> None:
         """State the nodes of a map, and that `node` leads to them."""
         cls = self._values.ontology.range(entry.property)
         if not isinstance(value, Map) or cls is None:
-            self._shape(entry, value, f"write {entry.key}: {{a-key: {{…}}}}")
+            self._shape(node, entry, value, f"write {entry.key}: {{a-key: {{…}}}}")
             return
         if not value.pairs:
             self.fault(value.place, f"“{entry.key}” is empty", "say something, or take it out")
+            self.gap(node, entry.property)
         for name, (own, body) in value.pairs.items():
-            with self._noting(own.place):
-                child, inner = below(node, entry.key, key(name)), f"{path}{entry.key}/{name}"
-                self._paths[inner] = child
-                self._by_key[entry.key, name].append(inner)
-                self.state(node, entry.property, child, word.place, own.place)
-                if isinstance(body, Map) and body.pairs:
-                    self._node(child, inner + "/", body, cls, own.place)
-                else:
-                    self._shape(Entry(name, entry.property, Kind.MAP), body, f"write {name}: {{…}}")
+            child, inner = below(node, entry.key, self._key(own)), f"{path}{entry.key}/{name}"
+            self._paths[inner] = child
+            self._by_key[entry.key, name].append(inner)
+            self.state(node, entry.property, child, word.place, own.place)
+            if isinstance(body, Map) and body.pairs:
+                self._node(child, inner + "/", body, cls, own.place)
+            else:
+                self._shape(child, Entry(name, entry.property, Kind.MAP), body, f"write {name}: {{…}}")
+                self.gap(child, None)
+
+    def _key(self, word: Scalar) -> str:
+        """The key `word`; after a fault one that no author writes, so that the node is read all the same."""
+        try:
+            return key(word.text)
+        except Wrong as wrong:
+            self.fault(word.place, wrong.what, wrong.fix)
+            return f"{slug(word.text)}--{word.place.line}-{word.place.column}"
 
     def _language(self, node: NamedNode, entry: Entry, word: Scalar, value: Node) -> None:
         """State texts by language."""
         if not isinstance(value, Map) or not value.pairs:
             example = min(self._values.languages, default="en")
-            self._shape(entry, value, f"say in which language: {entry.key}: {{{example}: …}}")
+            self._shape(node, entry, value, f"say in which language: {entry.key}: {{{example}: …}}")
             return
         for name, (own, texts) in value.pairs.items():
-            with self._noting(own.place):
-                for scalar in self._scalars(Entry(name, entry.property, Kind.LITERAL), own, texts):
+            with self._noting(own.place, node, entry):
+                for scalar in self._scalars(node, Entry(name, entry.property, Kind.LITERAL), own, texts):
                     text = self._values.text(entry, name, scalar.text)
                     self._state_once(node, entry.property, text, word, scalar)
 
@@ -176,7 +197,7 @@ class Walk:
         if entry.kind is Kind.REFERENCE and not entry.base:
             self._waiting.append((node, entry, word, scalar))
             return
-        with self._noting(scalar.place):
+        with self._noting(scalar.place, node, entry):
             (prop, term), *derived = self._values.read(entry, scalar.text)
             self._state_once(node, prop, term, word, scalar)
             for prop, term in derived:
@@ -190,21 +211,24 @@ class Walk:
 
     # --- shapes of values
 
-    def _scalars(self, entry: Entry, word: Scalar, value: Node) -> Iterator[Scalar]:
+    def _scalars(self, node: NamedNode, entry: Entry, word: Scalar, value: Node) -> Iterator[Scalar]:
         """The texts of a value: one, or a list of them; anything else is a fault."""
         items = value.items if isinstance(value, Items) else [value]
         if not items:
             self.fault(value.place, f"“{word.text}” is empty", "say something, or take it out")
         for item in items:
-            if not isinstance(item, Scalar):
-                self._shape(entry, item, f"write {word.text}: a value, or [a list, of values]")
-            elif item.empty:
-                self.fault(item.place, f"“{word.text}” is empty", "say something, or take it out")
-            else:
+            if isinstance(item, Scalar) and not item.empty and not item.gone:
                 yield item
+            elif isinstance(item, Scalar):
+                self._shape(node, Entry(word.text, entry.property, entry.kind), item, "")
+            else:
+                self._shape(node, entry, item, f"write {word.text}: a value, or [a list, of values]")
 
-    def _shape(self, entry: Entry, value: Node, fix: str) -> None:
-        """Note that a value has the wrong shape, or is empty."""
+    def _shape(self, node: NamedNode, entry: Entry, value: Node, fix: str) -> None:
+        """Note that a value has the wrong shape, or is empty, or has been refused before."""
+        self.gap(node, entry.property)
+        if isinstance(value, Scalar) and value.gone:
+            return
         if (isinstance(value, Scalar) and value.empty) or (isinstance(value, Map) and not value.pairs):
             self.fault(value.place, f"“{entry.key}” is empty", "say something, or take it out")
             return
@@ -212,18 +236,19 @@ class Walk:
         self.fault(value.place, f"“{entry.key}” cannot be {what}", fix)
 
     @contextmanager
-    def _noting(self, place: Place) -> Iterator[None]:
-        """Turn what does not read into a fault at `place`."""
+    def _noting(self, place: Place, node: NamedNode, entry: Entry) -> Iterator[None]:
+        """Turn what does not read into a fault at `place`, and a gap in `node`."""
         try:
             yield
         except Wrong as wrong:
             self.fault(place, wrong.what, wrong.fix)
+            self.gap(node, entry.property)
 
     # --- references into the file
 
     def _resolve(self, cls: NamedNode) -> None:
         for node, entry, word, scalar in self._waiting:
-            with self._noting(scalar.place):
+            with self._noting(scalar.place, node, entry):
                 self._state_once(node, entry.property, self._find(entry, scalar.text, cls), word, scalar)
 
     def _find(self, entry: Entry, text: str, cls: NamedNode) -> NamedNode:

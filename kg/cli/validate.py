@@ -90,7 +90,7 @@ def command(
     put(reports.render(page, form), output)
     if form != "text" or output not in (None, STDOUT):
         settings.say("\n".join(filter(None, (page.rest, page.summary))))
-    if attempt.graph.asserted.faults:
+    if attempt.graph.asserted.unread:
         return InputError.exit_code
     return 1 if page.report.fails(page.fails_at) else 0
 

@@ -217,6 +217,10 @@ class Report:
             others=tuple(finding for finding in self.others if wanted(finding.rule)),
         )
 
+    def without(self, follows: Callable[[Violation], bool]) -> Report:
+        """The same report but for the violations that only follow from something else."""
+        return replace(self, violations=tuple(v for v in self.violations if not follows(v)))
+
     def merge(self, other: Report) -> Report:
         """Both reports as one; a shape is unused only if neither used it."""
         return Report(
