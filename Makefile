@@ -1,12 +1,13 @@
 # make demo    a first answer, from nothing        make test     the tests
 # make check   format, lint, types, tests, ontology checks        make bench    figures
+# make docs    writes docs/reference/ anew
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 EXTRAS ?= test
 
-.PHONY: demo test check format lint types ontology bench clean
+.PHONY: demo test check docs format lint types ontology bench clean
 
 demo: $(VENV)/.core
 	$(BIN)/kg demo
@@ -24,6 +25,9 @@ check: $(VENV)/.dev
 	$(BIN)/kg validate
 	$(BIN)/kg evidence
 	$(BIN)/kg doctor
+
+docs: $(VENV)/.core
+	$(BIN)/kg docs docs/reference
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
