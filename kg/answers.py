@@ -46,13 +46,37 @@ def render(answer: Answer, form: str, labels: Labels | None = None, width: int |
     if form not in FORMS:
         raise UsageError.at(None, f"no format “{form}” for answers", f"known: {', '.join(FORMS)}")
     if form in ("table", "markdown"):
-        return READERS[form](answer, labels or {}, width)
+        return READERS[form](answer, told_apart(answer, labels or {}), width)
     return PROGRAMS[form](answer)
 
 
 def form_of(output: Path | None) -> str:
     """The form that the suffix of a file asks for; a table where there is no file, or no such suffix."""
     return SUFFIXES.get(output.suffix, "table") if output else "table"
+
+
+def told_apart(answer: Answer, labels: Labels) -> Labels:
+    """`labels`, with the key of an entity after its label where another of the answer has the same.
+
+    That is another in the same column, or of the same kind in any: `Two Rivers (no-1)` and `(no-2)`.
+
+    >>> a, b = NamedNode("http://e.org/place/no-1"), NamedNode("http://e.org/place/no-2")
+    >>> sorted(told_apart(Answer(("from", "to"), ((a, b),)), {a: "Two Rivers", b: "Two Rivers"}).values())
+    ['Two Rivers (no-1)', 'Two Rivers (no-2)']
+    """
+    alike: dict[tuple[str, str | int], set[NamedNode]] = {}
+    for row in answer.rows:
+        for column, cell in enumerate(row):
+            if isinstance(cell, NamedNode) and cell in labels:
+                for where in (column, cell.value.rpartition("/")[0]):
+                    alike.setdefault((labels[cell], where), set()).add(cell)
+    out = dict(labels)
+    for (label, _), group in alike.items():
+        keys = {iri.value.rpartition("/")[2] for iri in group}
+        for iri in group if len(group) > 1 else ():
+            key = iri.value.rpartition("/")[2] if len(keys) == len(group) else shown(iri, {})
+            out[iri] = f"{label} ({key})"
+    return out
 
 
 def shown(cell: Cell, labels: Labels) -> str:

@@ -102,10 +102,11 @@ class Graph:
         questions.check_cases(found, values, built.manifest["cases"])
         data = built.store
         answer = questions.ask(found, data, self.workspace.names, values)
+        labels = questions.labels(data, sorted(answer.iris, key=str), self.lang)
         return Answer(
             answer.columns, answer.rows, answer.boolean, answer.triples,
             text=found.text(self.lang) if found.texts else "",
-            labels=questions.labels(data, sorted(answer.iris, key=str), self.lang),
+            labels=answers.told_apart(answer, labels),
             notes=() if answer.boolean is not None or len(answer) else self._why(sparql, data),
         )  # fmt: skip
 

@@ -17,9 +17,10 @@ import whole
 from bees import NS, Bees, rows
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from kg import network, questions
+from kg import answers, network, questions
 from kg.errors import DefinitionError, UsageError
-from kg.names import CG, ID
+from kg.names import CG, HOME, ID
+from kg.questions import Answer
 from kg.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent
@@ -230,6 +231,38 @@ def test_graphml_has_the_same_bytes_under_every_hash_seed(bees: Bees) -> None:
         for seed in ("1", "2")
     }
     assert len(found) == 1 and found.pop().endswith(b"</graphml>\n")
+
+
+# --- two with one name --------------------------------------------------------------------
+
+
+def test_two_of_one_name_are_told_apart_in_the_table(store: Store) -> None:
+    graph = network.of(store, network.find(whole.workspace()))
+    found = network.measures(graph)
+    labels = questions.labels(store, sorted(found.iris, key=str), "en")
+    names = [answers.shown(row[0], answers.told_apart(found, labels)) for row in found.rows]
+    assert len(names) == len(set(names)) > 20
+    assert {name for name in names if name.startswith("Molde")} == {"Molde (no-1502)", "Molde (no-1506)"}
+    assert "Sala" in names, "what has a name of its own keeps it as it is"
+    assert answers.render(found, "markdown", labels).count("Molde (no-150") == 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "wanted"),
+    [
+        ([("place/a", "place/b")], {"X (a)", "X (b)"}),
+        ([("case/x", "source/x")], {"X"}),
+        ([("case/x", None), ("source/x", None)], {"X (case/x)", "X (source/x)"}),
+        ([("place/a", "place/a")], {"X"}),
+        ([("place/a", "place/b"), ("place/c", None)], {"X (a)", "X (b)", "X (c)"}),
+    ],
+    ids=["of one kind", "of two kinds, apart by the column", "of two kinds in a column", "the same", "three"],
+)
+def test_who_shares_a_name_is_told_by_the_key(rows: list[tuple[str | None, ...]], wanted: set[str]) -> None:
+    cells = tuple(tuple(NamedNode(HOME + c) if c else None for c in row) for row in rows)
+    answer = Answer(("one", "two"), cells)
+    labels = dict.fromkeys(answer.iris, "X")
+    assert set(answers.told_apart(answer, labels).values()) == wanted
 
 
 # --- the command --------------------------------------------------------------------------
