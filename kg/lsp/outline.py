@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from kg.cases.compose import LOADER
+from kg.cases.compose import LOADER, MAX_DEPTH
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 _DASH = re.compile(r"-(?:[ \t]+|$)")
@@ -31,6 +31,8 @@ _IN_BRACKETS = re.compile(
     rf"(?:[^\s,\[\]{{}}:#]|:(?!{_ENDS}|$)|(?<=\S)#|[ \t]+(?!{_ENDS}|\#|:(?:{_ENDS}|$)))+"
 )
 _SPACE = " \t"
+DEEPEST = 2 * MAX_DEPTH
+"""How many levels are told apart; the reader takes half as many."""
 _BODY = {'"': re.compile(r"(?:[^\"\\]|\\.)*+", re.S), "'": re.compile(r"(?:[^']|'')*+")}
 """What stands between two quotes."""
 
@@ -68,7 +70,7 @@ class Word:
         if self.raw[:1] not in ("'", '"', "|", ">") and "\n" not in self.raw:
             return self.raw
         try:
-            read = yaml.load("- " + self.raw.replace("\n", "\n "), LOADER)
+            read = yaml.load("- " + self.raw.replace("\n", "\n ") + "\n", LOADER)
         except yaml.YAMLError:
             return self.raw.strip("'\"")
         return read[0] if isinstance(read, list) and isinstance(read[0], str) else self.raw
@@ -156,7 +158,7 @@ class _Scanner:
 
     def __init__(self, lines: list[str]) -> None:
         self._lines = lines
-        self._row = self._column = 0
+        self._row = self._column = self._depth = 0
         self._root = Entry(None, -1)
         self._open = [self._root]
         self._running: Entry | None = None
@@ -208,6 +210,7 @@ class _Scanner:
             self._open.pop()
 
     def _add(self, *, key: Word | None = None, listed: bool = False) -> Entry:
+        del self._open[DEEPEST:]
         parent = self._open[-1]
         entry = Entry(parent, self._column, key, listed=listed)
         parent.children.append(entry)
@@ -238,7 +241,8 @@ class _Scanner:
             return
         self._close(listed=False)
         above = self._open[-1]
-        if above.key and not (above.value or above.bracket or above.children):
+        begins = above.key or (above is self._root and self._line[self._column] in "{[")
+        if begins and not (above.value or above.bracket or above.children):
             self._take_value(above)
         else:
             end = len(_uncommented(self._line))
@@ -305,6 +309,15 @@ class _Scanner:
 
     def _brackets(self, entry: Entry, floor: int) -> bool:
         """Take a map or a list in brackets; False where they have been left open."""
+        if self._depth == DEEPEST:
+            self._row, self._column = self._row + 1, 0
+            return False
+        self._depth += 1
+        whole = self._members(entry, floor)
+        self._depth -= 1
+        return whole
+
+    def _members(self, entry: Entry, floor: int) -> bool:
         start = self._here
         entry.bracket = self._line[self._column]
         self._column += 1
