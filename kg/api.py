@@ -14,13 +14,26 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode, Quad
 
-from kg import answers, build, export, formats, frames, network, notebook, questions, reports, store
-from kg.build import Attempt
+from kg import (
+    answers,
+    build,
+    export,
+    formats,
+    frames,
+    network,
+    notebook,
+    questions,
+    reports,
+    shapes,
+    store,
+    vacuity,
+)
 from kg.cases.values import choices
 from kg.errors import UsageError
 from kg.questions import Question
 from kg.reports import Page
 from kg.shapes import Finding, catalogue
+from kg.vacuity.workspaces import examine_workspace
 from kg.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -93,6 +106,7 @@ class Graph:
         A parameter is given as text, or as what Python has for it, such as a day; None leaves it open.
 
         :raises UsageError: if there is no such question, parameter or case.
+        :raises InputError: if there is no such file.
         :raises DefinitionError: if the query is ill-formed, or would call another server.
         """
         found = self._question(question)
@@ -134,13 +148,21 @@ class Graph:
 
     # --- building and checking
 
-    def validate(self, *files: str | os.PathLike[str]) -> Report:
+    def validate(self, *files: str | os.PathLike[str], strict: bool = False) -> Report:
         """What is wrong with the case files of the workspace, or with these `files`.
+
+        What passes by being empty, such as a shape that judges nothing, is a warning; if `strict`, an error.
 
         :raises InputError: if there is no case to check.
         :raises DefinitionError: if ontology or shapes are ill-formed.
         """
-        return self._report(build.check(self.workspace, files=[Path(file) for file in files]))
+        attempt = build.check(self.workspace, files=[Path(file) for file in files])
+        whole = not files and not attempt.graph.asserted.faults
+        onto = build.ontology_of(self.workspace)
+        found = examine_workspace(
+            self.workspace, onto, attempt.graph, attempt.report, whole=whole, lang=self.lang, strict=strict
+        )
+        return self._report(found)
 
     def build(self, *, check: bool = True) -> Report:
         """Build the graph, checked against the shapes; with errors it is not stored, and the last one stays.
@@ -148,13 +170,13 @@ class Graph:
         :raises InputError: if there is no case to build, or the disk refuses.
         :raises DefinitionError: if ontology or shapes are ill-formed.
         """
-        return self._report(build.build(self.workspace, check=check))
+        return self._report(build.build(self.workspace, check=check).report)
 
-    def _report(self, attempt: Attempt) -> Report:
+    def _report(self, found: shapes.Report) -> Report:
         onto = build.ontology_of(self.workspace)
         names = build.naming(self.workspace, onto)
-        rules = catalogue.rules(onto.shapes, names)
-        return Report(Page(attempt.report, lang=self.lang, names=names, rules=rules, prefixes=onto.prefixes))
+        rules = catalogue.rules(onto.shapes, names) | dict(vacuity.RULES)
+        return Report(Page(found, lang=self.lang, names=names, rules=rules, prefixes=onto.prefixes))
 
     # --- taking it elsewhere
 
@@ -245,7 +267,7 @@ class Answer(questions.Answer):
 class Report:
     """What a check found. `page` is the report with what its renderers need.
 
-    >>> report = Report(Page(build.shapes.Report(files=frozenset({"a.yaml"}))))
+    >>> report = Report(Page(shapes.Report(files=frozenset({"a.yaml"}))))
     >>> report.conforms, report.findings, report
     (True, [], <kg.Report no findings in 1 file>)
     """

@@ -157,13 +157,13 @@ def test_parameters_are_given_as_python_has_them(graph: kg.Graph) -> None:
         ("where-on-a-dya", {}, "no question “where-on-a-dya”; did you mean “where-on-a-day”?"),
         ("where-on-a-day", {"date": "2021-07-01"}, "where-on-a-day has no parameter “date”; it has: day"),
         ("where-on-a-day", {"day": "July"}, "day: “July” is no day; write it as 2020-02-15"),
-        (Path("no-such.rq"), {}, "no-such.rq: cannot be read: No such file or directory"),
+        (Path("no-such.rq"), {}, "no-such.rq: there is no such file; look at its name and folder"),
     ],
 )
 def test_a_wrong_question_is_refused(
     graph: kg.Graph, question: str | Path, parameters: dict[str, object], said: str
 ) -> None:
-    with pytest.raises(UsageError) as caught:
+    with pytest.raises(KGError) as caught:
         graph.ask(question, **parameters)
     assert str(caught.value) == said
 
@@ -383,6 +383,17 @@ def test_a_report_has_findings_with_their_places(own: Bees) -> None:
     assert str(report).startswith(f"{HIVE}:23:16 error count: ")
     with pytest.raises(UsageError, match="no format “pdf” for findings"):
         report.render("pdf")
+
+
+def test_what_passes_by_being_empty_is_told_and_an_error_if_strict(own: Bees) -> None:
+    graph = kg.open(own.folder)
+    shapes = own.read("ontology/shapes.ttl")
+    own.write("ontology/shapes.ttl", shapes + "\n<urn:idle> a sh:NodeShape ; sh:targetClass bee:Wasp .\n")
+    said = {(f.rule, f.severity.level) for f in graph.validate().findings}
+    assert ("check.unknown-class", "warning") in said and graph.validate().conforms
+    strict = graph.validate(strict=True)
+    assert not strict.conforms
+    assert "check.unknown-class" in {f.rule for f in strict.findings if f.severity.level == "error"}
 
 
 def test_files_may_be_chosen_for_a_check(own: Bees) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kg import build, manual, questions
+from kg import build, manual, questions, vacuity
 from kg.cli.main import EXIT_CODES, Settings
 from kg.cli.output import put
 from kg.errors import InputError
@@ -39,7 +39,7 @@ def command(ctx: click.Context, folder: Path) -> int:
 def pages(workspace: Workspace, group: click.Group) -> dict[str, str]:
     """File name → text of each page of the reference."""
     onto = build.ontology_of(workspace)
-    rules = catalogue.rules(onto.shapes, build.naming(workspace, onto))
+    rules = catalogue.rules(onto.shapes, build.naming(workspace, onto)) | dict(vacuity.RULES)
     asked = map(questions.read, workspace.questions().values())
     others = {kind: map(questions.read, workspace.queries(kind).values()) for kind in ("networks", "checks")}
     return {

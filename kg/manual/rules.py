@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import groupby
 
 from kg.manual.markdown import code, page, table, text
 from kg.shapes.catalogue import Rule
+
+BLANK = re.compile(r"\{\w+\}")
+"""What each finding fills in."""
 
 HEADS = ("rule", "name", "level", "what must be", "why")
 
@@ -19,7 +23,7 @@ def rules(found: Iterable[Rule]) -> str:
     ]
     for group, members in groupby(sorted(found, key=lambda rule: rule.name.split(".")), _group):
         parts.append(f"## {text(group)}\n\n{table(HEADS, map(_row, members))}")
-    return page("Rules", "the shapes", parts)
+    return page("Rules", "the shapes, and what is looked after beside them", parts)
 
 
 def _group(rule: Rule) -> str:
@@ -27,5 +31,6 @@ def _group(rule: Rule) -> str:
 
 
 def _row(rule: Rule) -> tuple[str, ...]:
-    said = map(text, (rule.title(), rule.severity.level, rule.demand(), rule.reason()))
+    demand = BLANK.sub("…", rule.demand())
+    said = map(text, (rule.title(), rule.severity.level, demand, rule.reason()))
     return (code(rule.name), *said)
