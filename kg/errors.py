@@ -38,18 +38,18 @@ class Fault:
     fix: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "what", _line(self.what))
-        object.__setattr__(self, "fix", _line(self.fix))
+        object.__setattr__(self, "what", one_line(self.what))
+        object.__setattr__(self, "fix", one_line(self.fix))
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
         return where + self.what + (f"; {self.fix}" if self.fix else "")
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """`text` on one line of readable length: long quoted words are cut short, then the whole.
 
-    >>> _line("the key “" + "x" * 1000 + "”") == "the key “" + "x" * 60 + "…”"
+    >>> one_line("the key “" + "x" * 1000 + "”") == "the key “" + "x" * 60 + "…”"
     True
     """
     if len(text) > _LONG:

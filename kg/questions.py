@@ -14,9 +14,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-import yaml
 from pyoxigraph import (
     BlankNode,
     Literal,
@@ -29,21 +27,17 @@ from pyoxigraph import (
     Triple,
 )
 
-from kg.errors import DefinitionError, Fault, UsageError
+from kg import formats
+from kg.errors import DefinitionError, UsageError
+from kg.header import Header
 from kg.names import XSD, Names, is_key
 from kg.places import Place
+from kg.sparql import Query
 
 Cell = NamedNode | BlankNode | Literal | Triple | None
-LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-HEADER = "#+"
 PARAMETER = re.compile(
     r"^(?P<head>\s*VALUES\s+\?(?P<name>\w+)\s*)\{(?P<value>[^}]*)\}(?P<tail>\s*\.?\s*# parameter\s*)$", re.M
 )
-TOKENS = re.compile(
-    r"#[^\n]*|<[^<>\"{}|^`\\\s]*>|\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'",
-    re.S,
-)
-TYPES = ("string", "date", "integer", "case")
 
 
 @dataclass(frozen=True)
@@ -129,83 +123,57 @@ class Answer:
 def read(path: Path) -> Question:
     """The question in the file `path`.
 
-    :raises DefinitionError: if its header is not YAML, or a parameter has no place in the query.
+    :raises InputError: if the file cannot be read, or is no UTF-8.
+    :raises DefinitionError: if its header is ill-formed, or a parameter has no place in the query.
     """
-    try:
-        return parse(path.read_text(encoding="utf-8"), path.stem, str(path))
-    except OSError as exc:
-        raise UsageError.at(Place(str(path)), f"cannot be read: {exc.strerror}") from exc
-    except UnicodeDecodeError as exc:
-        raise DefinitionError.at(Place(str(path)), "is not UTF-8", "save it as UTF-8") from exc
+    return parse(formats.decode(formats.read_bytes(path), str(path)), path.stem, str(path))
 
 
 def parse(text: str, name: str = "query", path: str = "") -> Question:
     """The question that `text` is.
 
+    :raises DefinitionError: with all faults of its header, or if a parameter has no place in the query.
+
     >>> q = parse("#+ question: {en: 'Who?'}\\n#+ columns: {who: a person}\\nSELECT ?who { ?who ?p ?o }")
     >>> q.text("da"), list(q.columns)
     ('Who?', ['who'])
     """
-    lines = text.splitlines()
-    header = "\n".join(
-        line[len(HEADER) :].removeprefix(" ") if line.startswith(HEADER) else "" for line in lines
-    )
-    try:
-        said: Any = yaml.load(header, LOADER) or {}
-    except yaml.YAMLError as exc:
-        mark = getattr(exc, "problem_mark", None)
-        place = Place(path or name, mark.line + 1 if mark else 1, 1)
-        raise DefinitionError.at(place, f"the header is not YAML: {getattr(exc, 'problem', exc)}") from exc
-    if not isinstance(said, dict):
-        raise DefinitionError.at(Place(path or name, 1), "the header is no map", "write “#+ question: …”")
-    return _question(said, text, name, path or name)
-
-
-def _question(said: dict[str, Any], text: str, name: str, path: str) -> Question:
-    parameters = {
-        k: v.get("type", "string") if isinstance(v, dict) else str(v)
-        for k, v in (said.get("parameters") or {}).items()
-    }
-    places = {m["name"] for m in PARAMETER.finditer(text)}
-    faults = [
-        Fault(Place(path), f"parameter “{p}” has no line “VALUES ?{p} {{ … }} # parameter”")
-        for p in parameters
-        if p not in places
-    ]
-    faults += [
-        Fault(Place(path), f"“VALUES ?{p}” is marked as a parameter that the header does not name")
-        for p in sorted(places - set(parameters))
-    ]
-    faults += [
-        Fault(Place(path), f"parameter “{p}” is of unknown type “{t}”", f"known: {', '.join(TYPES)}")
-        for p, t in parameters.items()
-        if t not in TYPES
-    ]
-    if faults:
-        raise DefinitionError.all(faults)
-    question = said.get("question") or {}
-    texts = {"en": question} if isinstance(question, str) else dict(question)
-    columns = dict(said.get("columns") or {})
+    header = Header.read(text, path or name)
+    parameters = header.parameters()
+    header.check_places(parameters, {m["name"]: m.start("name") for m in PARAMETER.finditer(text)})
+    if header.faults:
+        raise DefinitionError.all(header.faults)
+    texts, columns = header.texts("question", bare="en"), header.texts("columns")
     return Question(
-        name, text, path, texts, columns, parameters, said.get("expected"), str(said.get("fix", ""))
+        name,
+        text,
+        path or name,
+        texts,
+        columns,
+        parameters,
+        header.text("expected"),
+        header.text("fix") or "",
     )
 
 
 def ask(
     question: Question, store: Store, names: Names | None = None, values: Mapping[str, str] | None = None
 ) -> Answer:
-    """The answer of `store` to `question`; the default graph is the union of all named graphs.
+    """The answer of `store` to `question`.
+
+    The default graph is the union of all named graphs, unless the query says FROM.
 
     :raises DefinitionError: if the query does not parse, would reach out to another server,
         or gives other columns than it says.
     """
     sparql = question.bind(values or {}, names or Names())
     path = question.path or question.name
-    guard(sparql, path)
+    query = Query(sparql, path)
+    query.guard()
     try:
-        return _answer(store.query(sparql, use_default_graph_as_union=True), question)
+        return _answer(store.query(sparql, use_default_graph_as_union=not query.names_graphs), question)
     except (SyntaxError, ValueError) as exc:
-        raise _ill_formed(exc, sparql, path) from exc
+        raise query.ill_formed(exc) from exc
     except OSError as exc:
         raise DefinitionError.at(Place(path), f"cannot be evaluated: {exc}") from exc
 
@@ -234,50 +202,6 @@ def _answer(result: QuerySolutions | QueryTriples | QueryBoolean, question: Ques
             f"the header names the columns {list(question.columns)}, the query gives {list(columns)}",
         )
     return Answer(columns, tuple(tuple(solution[c] for c in columns) for solution in result))
-
-
-def guard(sparql: str, path: str) -> None:
-    """Refuse a query that calls another server.
-
-    :raises DefinitionError: if it has a SERVICE clause.
-    """
-    bare = TOKENS.sub(lambda m: " " * len(m[0]), sparql)
-    if found := re.search(r"(?<![\w:?$-])SERVICE(?![\w:-])", bare, re.I):
-        line = sparql.count("\n", 0, found.start()) + 1
-        raise DefinitionError.at(
-            Place(path, line),
-            "calls another server with SERVICE; kg never reaches out to the network",
-            "ask that server itself",
-        )
-
-
-def _ill_formed(exc: SyntaxError | ValueError, sparql: str, path: str) -> DefinitionError:
-    line, column = getattr(exc, "lineno", None) or 0, getattr(exc, "offset", None) or 0
-    what = str(getattr(exc, "msg", None) or exc)
-    if not line and (found := re.search(r"error at (\d+):(\d+)", what)):
-        line, column = int(found[1]), int(found[2])
-    bare = TOKENS.sub(" ", sparql)
-    if re.match(
-        r"\s*(?:(?:PREFIX\s+\S*\s+|BASE\s+))*(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD)\b",
-        bare,
-        re.I,
-    ):
-        what, fix = "changes the graph; kg only asks", "write a SELECT, ASK, CONSTRUCT or DESCRIBE"
-    elif found := re.search(r"[Pp]refix (?:not found|\S+ not)|undeclared prefix", what):
-        what, fix = _undeclared(bare, what)
-    else:
-        fix = ""
-    return DefinitionError.at(
-        Place(path, line, column), f"does not parse as SPARQL: {what}" if not fix else what, fix
-    )
-
-
-def _undeclared(bare: str, what: str) -> tuple[str, str]:
-    declared = set(re.findall(r"PREFIX\s+([\w.-]*):", bare, re.I))
-    used = [p for p in re.findall(r"(?<![\w:?$<-])([A-Za-z][\w.-]*|):[\w%\\]", bare) if p not in declared]
-    if not used:
-        return f"does not parse as SPARQL: {what}", ""
-    return f"the prefix “{used[0]}:” is not declared", f"add: PREFIX {used[0]}: <…>"
 
 
 def _term(value: str, type: str, name: str, names: Names) -> str:

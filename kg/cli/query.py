@@ -13,7 +13,7 @@ from pyoxigraph import Store
 from kg import answers, build, formats, questions
 from kg.cli.main import Settings
 from kg.cli.output import put
-from kg.errors import UsageError
+from kg.errors import UsageError, one_line
 from kg.questions import Answer, Question
 from kg.workspace import Workspace
 
@@ -79,7 +79,7 @@ def command(
         from kg import empties
 
         for line in empties.why(sparql, store, build.ontology_of(workspace)):
-            settings.say(line)
+            settings.say(one_line(line))
     return 0
 
 
@@ -93,7 +93,7 @@ def find(workspace: Workspace, name: str) -> Question:
     known = workspace.questions()
     if name in known:
         return questions.read(known[name])
-    if Path(name).is_file():
+    if Path(name).exists():
         return questions.read(Path(name))
     raise UsageError.at(
         None,

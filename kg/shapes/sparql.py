@@ -23,7 +23,7 @@ NOT_ALLOWED = ("FROM", "MINUS", "SERVICE", "VALUES")
 PATH = re.compile(r"[$?]PATH\b")
 TOKEN = re.compile(
     r"""\#[^\n]*|<[^<>"{}|^`\\\s]*>|\'{3}.*?\'{3}|"{3}.*?"{3}|\'(?:\\.|[^\'\\\n])*\'|"(?:\\.|[^"\\\n])*"
-    |[?$]\w+|@[\w-]+|(?P<prefix>[\w.\-]*):[\w.\-:%\\]*|(?P<word>[A-Za-z]+)|.""",
+    |[?$]\w+|@[\w-]+|(?P<prefix>[\w.\-]*):(?:[\w.\-:%]|\\.)*|(?P<word>[A-Za-z]+)|.""",
     re.VERBOSE | re.DOTALL,
 )
 
