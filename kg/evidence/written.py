@@ -65,7 +65,7 @@ def _document(text: str, path: str, keys: Collection[str], line: int = 1, offset
         return
     top = [value for key, value in entries(root).items() if key in keys]
     named = [n for value in top for n in (value.value if isinstance(value, yaml.SequenceNode) else [value])]
-    default = named[0].value if len(named) == 1 else None
+    default = named[0].value if len(named) == 1 and isinstance(named[0], yaml.ScalarNode) else None
     for words, node in _quoted(root):
         yield _quote(words, node, default, Place(path, line), offset)
 
