@@ -184,6 +184,11 @@ def test_evidence_gets_its_place_in_every_style() -> None:
     assert mended(before) == after
 
 
+def test_a_source_that_is_no_text_gives_no_places() -> None:
+    text = "id: a\nsources: [re: port]\nevidence: {quote: red house}\n"
+    assert mended(text) == text
+
+
 def test_places_stay_as_they_are_where_the_text_is_not_at_hand() -> None:
     text = case("evidence: [{quote: red house}, {quote: two users, at: [1, 2]}, {quote: The, at: [4, 7]}]\n")
     assert mended(text, texts={}) == text == mended(text, texts={"letters": TEXT})
@@ -587,7 +592,7 @@ def test_a_mended_file_reads_at_least_as_well(text: str) -> None:
     if as_written(text) is None:
         return
     assert not faults(after.text) - faults(text)
-    comments = (sorted(re.findall(r"(?m)^\s*#.*?(?=[ \t]*$)", each)) for each in (text, after.text))
+    comments = (sorted(re.findall(r"(?m)^[ \t]*#.*?(?=[ \t]*$)", each)) for each in (text, after.text))
     assert next(comments) == next(comments)
 
 
