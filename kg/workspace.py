@@ -17,8 +17,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kg import __version__
-from kg.errors import DefinitionError, Fault, UsageError
+from kg import __version__, formats
+from kg.errors import DefinitionError, Fault, InputError, UsageError
 from kg.names import HOME, Names
 from kg.places import Place
 
@@ -221,51 +221,68 @@ def _settings(path: Path) -> dict[str, Any]:
     :raises DefinitionError: if they are not TOML, or for all that they cannot say.
     """
     try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = formats.decode(formats.read_bytes(path), str(path))
+        settings = tomllib.loads(text)
+    except InputError as exc:
+        raise DefinitionError(*exc.faults) from exc
     except tomllib.TOMLDecodeError as exc:
         at = _TOML_PLACE.search(str(exc))
-        place = Place(str(path), *(int(n or 0) for n in at.groups())) if at else Place(str(path))
+        end = formats.place_after(text.rstrip(), str(path))
+        place = Place(str(path), int(at[1]), int(at[2])) if at and at[1] else end
         raise DefinitionError.at(place, f"is not TOML: {_TOML_PLACE.sub('', str(exc))}") from exc
-    except UnicodeDecodeError as exc:
-        raise DefinitionError.at(Place(str(path)), "is not UTF-8", "save it as UTF-8") from exc
-    except OSError as exc:
-        raise DefinitionError.at(Place(str(path)), f"cannot be read: {exc.strerror}") from exc
-    if faults := [Fault(Place(str(path)), what, fix) for what, fix in _wrong(settings)]:
+    except RecursionError as exc:
+        raise DefinitionError.at(Place(str(path)), "too many brackets stand inside each other") from exc
+    if faults := [Fault(_place(text, name, str(path)), what, fix) for name, what, fix in _wrong(settings)]:
         raise DefinitionError.all(faults)
     return settings
 
 
-def _wrong(settings: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """What is wrong with the settings, and what to do."""
-    yield from (_unknown("setting", name, KNOWN) for name in settings if name not in KNOWN)
+def _place(text: str, name: str, path: str) -> Place:
+    """Where a setting is written: its key, or its table; only the file, where that is not plain to see."""
+    table, _, key = name.rpartition(".")
+    head = re.search(rf"(?m)^[ \t]*\[[ \t]*{re.escape(table)}[ \t]*\]", text) if table else None
+    quoted = rf"(?m)^[ \t]*(?:\[[ \t]*)?([\"']?){re.escape(key)}\1[ \t]*[=.\]]"
+    found = re.compile(quoted).search(text, head.end() if head else 0)
+    if found is None:
+        return _place(text, table, path) if table else Place(path)
+    start = found.start() + len(found[0]) - len(found[0].lstrip(" \t"))
+    return formats.place_after(text[:start], path)
+
+
+def _wrong(settings: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with the settings: of which, what, and what to do."""
+    yield from ((name, *_unknown("setting", name, KNOWN)) for name in settings if name not in KNOWN)
     base = settings.get("base", HOME)
     if not isinstance(base, str) or not is_base(base):
-        yield f"base is no http(s) IRI that ends in / or # (got {base!r})", "write one, in quotes"
+        yield "base", f"base is no http(s) IRI that ends in / or # (got {base!r})", "write one, in quotes"
     if settings.get("extends", "casegraph") != "casegraph":
-        yield "extends names no workspace", "it can only be “casegraph”, the workspace of the package"
+        fix = "it can only be “casegraph”, the workspace of the package"
+        yield "extends", "extends names no workspace", fix
     for name in ("sources", "demo"):
         if not isinstance(settings.get(name, ""), str):
-            yield f"{name} is no text", "write it in quotes"
+            yield name, f"{name} is no text", "write it in quotes"
     tags = settings.get("languages", ["en"])
     if not isinstance(tags, list) or not tags:
-        yield "languages is no list of language tags", 'write it as ["en"]'
+        yield "languages", "languages is no list of language tags", 'write it as ["en"]'
     else:
+        fix = "write it in small letters, such as “en”"
         bad = (tag for tag in tags if not isinstance(tag, str) or not _TAG.fullmatch(tag))
-        yield from ((f"{tag!r} is no language tag", "write it in small letters, such as “en”") for tag in bad)
+        yield from (("languages", f"{tag!r} is no language tag", fix) for tag in bad)
     yield from _wrong_dataset(settings.get("dataset", {}))
 
 
-def _wrong_dataset(said: Any) -> Iterator[tuple[str, str]]:
+def _wrong_dataset(said: Any) -> Iterator[tuple[str, str, str]]:
     if not isinstance(said, dict):
-        yield "dataset is no table", "write [dataset] and below it title = …"
+        yield "dataset", "dataset is no table", "write [dataset] and below it title = …"
         return
-    for name, value in said.items():
-        if name not in (*TEXTS, *IRIS):
-            yield _unknown("setting of the dataset", name, (*TEXTS, *IRIS))
+    for key, value in said.items():
+        name = f"dataset.{key}"
+        if key not in (*TEXTS, *IRIS):
+            yield name, *_unknown("setting of the dataset", key, (*TEXTS, *IRIS))
         elif not isinstance(value, str) or not value.strip():
-            yield f"dataset.{name} is no text", "write it in quotes"
-        elif name in IRIS and not _IRI.fullmatch(value):
-            yield f"dataset.{name} is no IRI (got {value!r})", "write it as https://…"
+            yield name, f"{name} is no text", "write it in quotes"
+        elif key in IRIS and not _IRI.fullmatch(value):
+            yield name, f"{name} is no IRI (got {value!r})", "write it as https://…"
 
 
 def _unknown(what: str, name: str, known: Collection[str]) -> tuple[str, str]:

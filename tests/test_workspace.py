@@ -129,23 +129,48 @@ def test_a_setting_that_cannot_be_is_told(tmp_path: Path, settings: str, what: s
     with pytest.raises(DefinitionError) as refused:
         Workspace.load(make(tmp_path, settings))
     (fault,) = refused.value.faults
-    assert str(fault).startswith(f"{tmp_path / 'kg.toml'}: {what}")
+    line = settings.count("\n") + 1
+    assert str(fault).startswith(f"{tmp_path / 'kg.toml'}:{line}:1: {what}")
 
 
 def test_all_faults_of_the_settings_come_at_once(tmp_path: Path) -> None:
     with pytest.raises(DefinitionError) as refused:
         Workspace.load(make(tmp_path, "base = 7\ncolour = 1\n[dataset]\nlicense = 'x'\nname = 'y'\n"))
-    assert len(refused.value.faults) == 4
+    assert [str(fault.place).rpartition("/")[2] for fault in refused.value.faults] == [
+        "kg.toml:1:1", "kg.toml:2:1", "kg.toml:4:1", "kg.toml:5:1"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("settings", "place"),
+    [
+        ("# a\n  'colour' = 1", "2:3"),
+        ("dataset = {title = 7}", "1:1"),
+        ("[dataset]\n[colour]\nbase = 'x'", "2:1"),
+        ("dataset.title = 7", "1:1"),
+        ("[ dataset ]\n\n title = 7", "3:2"),
+    ],
+)
+def test_a_setting_has_its_place_however_it_is_written(tmp_path: Path, settings: str, place: str) -> None:
+    with pytest.raises(DefinitionError) as refused:
+        Workspace.load(make(tmp_path, settings))
+    assert str(refused.value.faults[0].place) == f"{tmp_path / 'kg.toml'}:{place}"
+
+
+def test_a_byte_order_mark_is_no_part_of_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "kg.toml").write_bytes(b"\xef\xbb\xbflanguages = ['de']")
+    assert Workspace.load(tmp_path).languages == ("de",)
 
 
 @pytest.mark.parametrize(
     ("settings", "what"),
     [
         (b'base = "https://e.org/\nlanguages = ["en"]', ":1:23: is not TOML: Illegal character '\\n'"),
-        (b"base", ": is not TOML: Expected '=' after a key in a key/value pair"),
-        (b"base = '\xe5'", ": is not UTF-8; save it as UTF-8"),
+        (b"base", ":1:5: is not TOML: Expected '=' after a key in a key/value pair"),
+        (b"base = '\xe5'", ":1:9: byte 0xE5 is not UTF-8: the file looks like Latin-1; save it as UTF-8"),
+        (b"base = " + b"[" * 100_000, ": too many brackets stand inside each other"),
     ],
-    ids=["quote not closed", "end of the file", "Latin-1"],
+    ids=["quote not closed", "end of the file", "Latin-1", "endless"],
 )
 def test_settings_that_do_not_read_are_told_with_their_place(
     tmp_path: Path, settings: bytes, what: str
@@ -157,7 +182,7 @@ def test_settings_that_do_not_read_are_told_with_their_place(
 
 
 def test_no_settings_at_all(tmp_path: Path) -> None:
-    with pytest.raises(DefinitionError, match=r"kg.toml: cannot be read: No such file or directory"):
+    with pytest.raises(DefinitionError, match=r"kg.toml: there is no such file"):
         Workspace.load(tmp_path)
 
 

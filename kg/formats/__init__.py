@@ -4,6 +4,7 @@ from kg.formats.portable import canonical_number, unportable
 from kg.formats.reading import decode, parse, read, read_bytes, regraph
 from kg.formats.scan import nameless, read_placed
 from kg.formats.table import FORMATS, Format, format_of
+from kg.formats.wording import place_after
 from kg.formats.writing import serialize
 from kg.formats.xsd import is_well_typed
 
@@ -16,6 +17,7 @@ __all__ = [
     "is_well_typed",
     "nameless",
     "parse",
+    "place_after",
     "read",
     "read_bytes",
     "read_placed",
