@@ -10,10 +10,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import yaml
-
 from kg import build, cases, sources
-from kg.cases.compose import LOADER, compose
+from kg.cases.compose import Map, Scalar, compose
 from kg.errors import Fault, InputError
 from kg.evidence.checking import Checked, check
 from kg.evidence.lock import Lock
@@ -162,11 +160,11 @@ def described(paths: Iterable[Path]) -> list[tuple[str, str | None]]:
     found: list[tuple[str, str | None]] = []
     for path in paths:
         try:
-            said = yaml.load(path.read_text(encoding="utf-8"), LOADER)
-        except (OSError, UnicodeDecodeError, yaml.YAMLError):
+            said = compose(sources.read(path).raw, str(path), [])
+        except InputError:
             said = None
-        digest = said.get("sha256") if isinstance(said, dict) else None
-        found.append((path.stem, digest if isinstance(digest, str) else None))
+        _, digest = said.pairs.get("sha256", (None, None)) if isinstance(said, Map) else (None, None)
+        found.append((path.stem, digest.text if isinstance(digest, Scalar) else None))
     return found
 
 

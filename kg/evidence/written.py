@@ -11,8 +11,7 @@ import yaml
 from pyoxigraph import NamedNode
 
 from kg import cases
-from kg.cases.compose import LOADER
-from kg.errors import InputError
+from kg.cases.compose import LOADER, compose
 from kg.names import OA, Names
 from kg.places import Place
 
@@ -55,12 +54,8 @@ def quotes(text: str, path: str, keys: Collection[str] = ("sources",)) -> list[Q
 
 def _document(text: str, path: str, keys: Collection[str], line: int = 1, offset: int = 0) -> Iterator[Quote]:
     """The quotes of one document, which begins in `line`, at the character `offset` of the file."""
-    try:
-        root = yaml.compose(text, LOADER)
-    except yaml.YAMLError as exc:
-        mark = getattr(exc, "problem_mark", None)
-        place = Place(path, line + mark.line, mark.column + 1) if mark else Place(path)
-        raise InputError.at(place, f"is not YAML: {getattr(exc, 'problem', None) or exc}") from exc
+    compose(text, path, [], line)  # tells what does not read, and refuses depths that the parser crashes on
+    root = yaml.compose(text, LOADER)
     if not isinstance(root, yaml.MappingNode):
         return
     top = [value for key, value in entries(root).items() if key in keys]
