@@ -38,6 +38,9 @@ LEGITIMATE = {
     "prettytable and click: TableStyle, click.style": ["style"],
     "the library that knows the user's folders": ["platformdirs"],
     "the Danish and the Norwegian word for sh:Info": ["oplysning", "opplysning"],
+    "the Danish, Norwegian and Swedish words for rdf:Property": [
+        "egenskab", "egenskaber", "egenskap", "egenskaper",
+    ],
     "SARIF: the part of a file that a result is of": ["region"],
     "JUnit: the tests of a suite": ["test"],
     "everyday English": [

@@ -9,21 +9,22 @@ from pathlib import Path
 
 import click
 
-from kg import build, reports
+from kg import reports
 from kg.cli import fixing
+from kg.cli.checking import Given
 from kg.cli.main import Settings
 from kg.cli.output import STDOUT, put
 from kg.errors import InputError, UsageError
 from kg.shapes import Severity, catalogue
 from kg.shapes.catalogue import Rule
 from kg.shapes.words import LANGUAGES
-from kg.workspace import Workspace
 
+PATH = click.Path(path_type=Path)
 LEVELS = {severity.level: severity for severity in Severity}
 
 
 @click.command()
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=PATH)
 @click.option("-f", "--format", "form", metavar="FORMAT", help=f"{', '.join(reports.FORMATS)}.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write to a file; the format follows its suffix."
@@ -42,6 +43,18 @@ LEVELS = {severity.level: severity for severity in Severity}
 @click.option("--rules", "listing", is_flag=True, help="List the rules instead.")
 @click.option("--fix", is_flag=True, help="Mend first what needs no judgement.")
 @click.option("--diff", "looking", is_flag=True, help="Show what --fix would change, and write nothing.")
+@click.option("--strict", is_flag=True, help="What passes by being empty is an error, not a warning.")
+@click.option(
+    "--shapes", multiple=True, type=PATH, metavar="PATH", help="Check any RDF against these shapes."
+)
+@click.option(
+    "--ontology", multiple=True, type=PATH, metavar="PATH", help="With --shapes: classes and properties."
+)
+@click.option(
+    "--import", "imports", multiple=True, type=PATH, metavar="PATH", help="Where owl:imports may be found."
+)
+@click.option("--infer", is_flag=True, help="With --shapes: judge what follows by OWL RL as well.")
+@click.option("--with-workspace", is_flag=True, help="With --shapes: use those of the workspace beside them.")
 @click.pass_obj
 def command(
     settings: Settings,
@@ -56,41 +69,51 @@ def command(
     listing: bool,
     fix: bool,
     looking: bool,
+    strict: bool,
+    shapes: tuple[Path, ...],
+    ontology: tuple[Path, ...],
+    imports: tuple[Path, ...],
+    infer: bool,
+    with_workspace: bool,
 ) -> int:
     """Check FILES, or all case files of the workspace, against the SHACL shapes.
+
+    With --shapes, FILES are anybody's RDF, and nothing of the workspace is used.
 
     Prints a line for each finding: file, line, column, what must be, and the rule.
     Exits with 1 if there are errors, with 3 if a file cannot be read; with --diff, with 1 if
     there is something to fix.
     """
-    workspace: Workspace = settings.workspace
     form = reports.format_of(form or output)
-    onto = build.ontology_of(workspace)
-    rules = catalogue.rules(onto.shapes, build.naming(workspace, onto))
+    given = Given(shapes, ontology, imports, infer, with_workspace)
+    checking = given.checking(settings, files, listing=listing)
+    rules = checking.rules
     check_language(lang, rules)
     wanted = chosen(rules, select, ignore)
     if listing:
         put(reports.listing([rules[name] for name in rules if name in wanted], form, lang), output)
         return 0
+    if shapes and (looking or fix):
+        raise UsageError.at(None, "--fix and --diff mend the files of a workspace", "leave out --shapes")
     if looking:
-        return fixing.show(settings, workspace, files, output)
+        return fixing.show(settings, settings.workspace, files, output)
     if fix:
-        fixing.mend(settings, workspace, files)
-    attempt = build.check(workspace, settings.progress, files)
+        fixing.mend(settings, settings.workspace, files)
+    checked = checking.run(lang=lang, strict=strict)
     page = reports.Page(
-        attempt.report.only(wanted.__contains__),
+        checked.report.only(wanted.__contains__),
         lang=lang,
-        names=build.naming(workspace, onto),
+        names=checking.names,
         rules=rules,
         most=most,
         fails_at=LEVELS[fail_on],
         colour=output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR"),
-        prefixes=onto.prefixes,
+        prefixes=checking.prefixes,
     )
     put(reports.render(page, form), output)
     if form != "text" or output not in (None, STDOUT):
         settings.say("\n".join(filter(None, (page.rest, page.summary))))
-    if attempt.graph.asserted.unread:
+    if checked.unread:
         return InputError.exit_code
     return 1 if page.report.fails(page.fails_at) else 0
 

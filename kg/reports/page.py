@@ -85,8 +85,11 @@ class Page:
         return Rule(finding.rule, finding.severity, {"": finding.rule}, demands)
 
     def spoken(self, finding: Finding) -> str:
-        """The language of a finding's message; those that no shape says are in English."""
-        return tag(finding.violation.templates, self.lang) if finding.violation else "en"
+        """The language of a finding's message; what neither a shape nor a known rule says is in English."""
+        if finding.violation:
+            return tag(finding.violation.templates, self.lang)
+        known = finding.rule in self.rules and finding.rule != READING.name
+        return tag(self.rules[finding.rule].demands, self.lang) if known else "en"
 
     def value(self, finding: Finding) -> str:
         """The value at fault as it is written; empty where there is none."""
@@ -132,4 +135,5 @@ def _file(finding: Finding) -> str:
 def _mark(finding: Finding) -> str:
     if finding.violation:
         return mark(finding.violation)
-    return "\0".join((finding.rule, _file(finding), finding.subject, finding.key, finding.message))
+    said = finding.mark or finding.message
+    return "\0".join((finding.rule, _file(finding), finding.subject, finding.key, said))

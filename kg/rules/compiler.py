@@ -10,11 +10,11 @@ Source: OWL 2 RL/RDF rules, https://www.w3.org/TR/owl2-profiles/#OWL_2_RL
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import combinations, count, product
+from itertools import chain, combinations, count, product
 
 from pyoxigraph import NamedNode, Quad, Triple, Variable
 
-from kg.errors import DefinitionError
+from kg.errors import DefinitionError, Fault
 from kg.names import OWL, PREFIXES, RDFS
 from kg.rules.axioms import (
     ALL_DISJOINT,
@@ -46,10 +46,12 @@ def compile(
     axioms: Iterable[Quad | Triple],
     shortcuts: Iterable[Quad | Triple] = (),
     prefixes: Mapping[str, str] | None = None,
+    skipped: list[Fault] | None = None,
 ) -> Rules:
     """The rules that `axioms` (OWL, of any graph) and `shortcuts` (`sh:SPARQLRule`) amount to.
 
-    `prefixes` (name → namespace) shorten the IRIs in the names and texts of the rules.
+    `prefixes` (name → namespace) shorten the IRIs in the names and texts of the rules. `skipped`: a list
+    for what is wrong with axioms that no rule can be made of; they are left out then.
 
     :raises DefinitionError: for all that is not supported or ill-formed, at once.
 
@@ -61,7 +63,9 @@ def compile(
     known = dict.fromkeys(read_axioms(triples, prefixes))
     statements = sorted(((statement(axiom, prefixes), axiom) for axiom in known), key=lambda s: s[0])
     found, faults = read_shortcuts(shortcuts, triples, prefixes)
-    faults += [fault for text, axiom in statements for fault in refuse(text, axiom, prefixes)]
+    refused = {text: refuse(text, axiom, prefixes) for text, axiom in statements}
+    (faults if skipped is None else skipped).extend(chain.from_iterable(refused.values()))
+    statements = [(text, axiom) for text, axiom in statements if not refused[text]]
     if faults:
         raise DefinitionError.all(faults)
     rules = tuple(rule for text, axiom in statements for rule in _rules(text, axiom, prefixes))

@@ -137,7 +137,10 @@ def _named(names: Names) -> Callable[[NamedNode], str]:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of a report, ready for any output: a violation, or a fault of reading."""
+    """One line of a report, ready for any output: a violation, a fault of reading, or what no shape finds.
+
+    `mark`: what it says, the same in every language.
+    """
 
     place: Place | None
     severity: Severity
@@ -147,6 +150,7 @@ class Finding:
     subject: str = ""
     details: tuple[Finding, ...] = ()
     violation: Violation | None = field(default=None, compare=False)
+    mark: str = field(default="", compare=False)
 
     @property
     def places(self) -> tuple[Place, ...]:

@@ -45,9 +45,17 @@ class Slip:
         'der er ingen klasse e:Thng; mente du e:Thing?'
         """
         rule = RULES[self.rule]
-        message = pick(rule.demands, lang).format_map(self.fills)
-        if self.near:
-            message += pick(_by_language(NEAR), lang).format(near=self.near)
         grave = strict and rule.severity is Severity.WARNING
-        severity = Severity.VIOLATION if grave else rule.severity
-        return Finding(self.place, severity, self.key, message, self.rule, self.subject)
+        return Finding(
+            place=self.place,
+            severity=Severity.VIOLATION if grave else rule.severity,
+            key=self.key,
+            message=self._said(lang),
+            rule=self.rule,
+            subject=self.subject,
+            mark=self._said("en"),
+        )
+
+    def _said(self, lang: str) -> str:
+        said = pick(RULES[self.rule].demands, lang).format_map(self.fills)
+        return said + (pick(_by_language(NEAR), lang).format(near=self.near) if self.near else "")

@@ -20,6 +20,27 @@ NEAR: Words = (
 )
 
 TABLE: Mapping[str, tuple[Severity, Words, Words, Words]] = {
+    "check.axiom": (
+        Severity.WARNING,
+        (
+            "axioms that inference uses",
+            "aksiomer, som slutninger bruger",
+            "aksiomer som slutninger bruker",
+            "axiom som slutledning använder",
+        ),
+        (
+            "the axiom is left out of inference: {what}",
+            "aksiomet bruges ikke til slutninger: {what}",
+            "aksiomet brukes ikke til slutninger: {what}",
+            "axiomet används inte för slutledning: {what}",
+        ),
+        (
+            "What would follow from an axiom that no rule can be made of is not judged.",
+            "Hvad der ville følge af et aksiom, der ikke kan blive en regel, bedømmes ikke.",
+            "Det som ville følge av et aksiom som ikke kan bli en regel, bedømmes ikke.",
+            "Vad som skulle följa av ett axiom som inte kan bli en regel bedöms inte.",
+        ),
+    ),
     "check.contradiction": (
         Severity.WARNING,
         (
@@ -94,9 +115,9 @@ TABLE: Mapping[str, tuple[Severity, Words, Words, Words]] = {
         ),
         (
             "A query with an undeclared prefix or a slip gives no answer to anybody.",
-            "En forespørgsel med et ukendt præfiks eller en fejl giver ingen et svar.",
-            "En spørring med et ukjent prefiks eller en feil gir ingen et svar.",
-            "En fråga med ett okänt prefix eller ett fel ger ingen ett svar.",
+            "En forespørgsel med en fejl, eller et præfiks uden erklæring, giver ingen et svar.",
+            "En spørring med en feil, eller et prefiks uten erklæring, gir ingen et svar.",
+            "En fråga med ett fel, eller ett prefix utan deklaration, ger ingen ett svar.",
         ),
     ),
     "check.unknown-class": (
@@ -215,9 +236,9 @@ TABLE: Mapping[str, tuple[Severity, Words, Words, Words]] = {
         ),
         (
             "the shape judges nothing: it has no target, and no other shape uses it",
-            "denne shape bedømmer intet: den har intet mål, og ingen anden shape bruger den",
-            "denne shapen bedømmer ingenting: den har ikke noe mål, og ingen annen shape bruker den",
-            "denna shape bedömer ingenting: den har inget mål, och ingen annan shape använder den",
+            "bedømmer intet: den siger ikke, hvad den gælder for, og ingen anden shape bruger den",
+            "bedømmer ingenting: den sier ikke hva den gjelder for, og ingen annen shape bruker den",
+            "bedömer ingenting: den säger inte vad den gäller för, och ingen annan shape använder den",
         ),
         (
             "A shape that is for nothing demands nothing of any data.",

@@ -1,0 +1,85 @@
+"""What `kg validate` checks: the case files of a workspace, or anybody's RDF against anybody's shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from kg import build, foreign, vacuity
+from kg.cli.main import Settings
+from kg.errors import UsageError
+from kg.foreign import Checked
+from kg.shapes import Names, catalogue
+from kg.shapes.catalogue import Rule
+from kg.vacuity.workspaces import examine_workspace
+from kg.workspace import Workspace
+
+
+class Run(Protocol):
+    """The check itself."""
+
+    def __call__(self, *, lang: str, strict: bool) -> Checked:
+        """What comes of it, in words of `lang`; `strict`: what passes by being empty is an error."""
+
+
+@dataclass(frozen=True)
+class Checking:
+    """A check that is still to be run, the rules that its findings may be of, and how IRIs are written."""
+
+    run: Run
+    rules: Mapping[str, Rule]
+    names: Names
+    prefixes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the options say of shapes that are not those of the workspace."""
+
+    shapes: tuple[Path, ...] = ()
+    ontologies: tuple[Path, ...] = ()
+    imports: tuple[Path, ...] = ()
+    infer: bool = False
+    with_workspace: bool = False
+
+    def checking(self, settings: Settings, files: tuple[Path, ...], *, listing: bool) -> Checking:
+        """The check of `files`: against the given shapes, else against those of the workspace.
+
+        :raises UsageError: if options are given without shapes, or shapes without files (but for `listing`).
+        """
+        if not self.shapes:
+            if self != Given():
+                what = "--ontology, --import, --infer and --with-workspace go with --shapes"
+                raise UsageError.at(None, what, "name the shapes to check against")
+            return of_workspace(settings, files)
+        if not files and not listing:
+            raise UsageError.at(None, "no file to check against the shapes", "name RDF files, or a folder")
+        workspace = settings.workspace if self.with_workspace else None
+        found = foreign.read(files, self.shapes, self.ontologies, self.imports, workspace)
+        settings.progress(f"checking {len(found.data.quads):,} statements against the shapes")
+
+        def run(*, lang: str, strict: bool) -> Checked:
+            return found.check(infer=self.infer, lang=lang, strict=strict)
+
+        rules = catalogue.rules(found.shapes.quads, found.name) | dict(vacuity.RULES)
+        return Checking(run, rules, found.name, found.prefixes)
+
+
+def of_workspace(settings: Settings, files: tuple[Path, ...]) -> Checking:
+    """The check of case files against the shapes of the workspace."""
+    workspace: Workspace = settings.workspace
+    onto = build.ontology_of(workspace)
+    names = build.naming(workspace, onto)
+
+    def run(*, lang: str, strict: bool) -> Checked:
+        attempt = build.check(workspace, settings.progress, files)
+        asserted = attempt.graph.asserted
+        whole = not files and not asserted.faults
+        report = examine_workspace(
+            workspace, onto, attempt.graph, attempt.report, whole=whole, lang=lang, strict=strict
+        )
+        return Checked(report, asserted.unread)
+
+    return Checking(run, catalogue.rules(onto.shapes, names) | dict(vacuity.RULES), names, onto.prefixes)
