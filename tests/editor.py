@@ -28,6 +28,7 @@ class Editor:
             cwd=folder, env={**kept, "PYTHONPATH": path, **(env or {})},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
+        self.uri, self.version = "", 0
         self.told: list[dict[str, Any]] = []
         self.err: list[str] = []
         self._answers: queue.Queue[dict[str, Any] | None] = queue.Queue()
@@ -87,14 +88,14 @@ class Editor:
 
     # --- a session
 
-    def start(self, locale: str = "en", encodings: list[str] | None = None, snippets: bool = True) -> dict[str, Any]:
+    def start(
+        self, locale: str = "en", encodings: list[str] | None = None, snippets: bool = True
+    ) -> dict[str, Any]:
         item = {"snippetSupport": snippets}
         capabilities: dict[str, Any] = {"textDocument": {"completion": {"completionItem": item}}}
         if encodings:
             capabilities["general"] = {"positionEncodings": encodings}
-        found = self.ask(
-            "initialize", processId=None, rootUri=None, capabilities=capabilities, locale=locale
-        )
+        found = self.ask("initialize", processId=None, rootUri=None, capabilities=capabilities, locale=locale)
         self.notify("initialized")
         result: dict[str, Any] = found["capabilities"]
         return result
@@ -107,6 +108,9 @@ class Editor:
         self.notify("textDocument/didOpen", textDocument=item)
         return self.uri
 
+    def close(self) -> None:
+        self.notify("textDocument/didClose", textDocument={"uri": self.uri})
+
     def type(self, text: str) -> None:
         """The open file now holds `text`."""
         self.version += 1
@@ -116,7 +120,9 @@ class Editor:
     def save(self) -> None:
         self.notify("textDocument/didSave", textDocument={"uri": self.uri})
 
-    def findings(self, wanted: Callable[[list[dict[str, Any]]], bool] = lambda _: True) -> list[dict[str, Any]]:
+    def findings(
+        self, wanted: Callable[[list[dict[str, Any]]], bool] = lambda _: True
+    ) -> list[dict[str, Any]]:
         """What is next told of the open file in its present version, and is as wanted."""
 
         def fits(message: dict[str, Any]) -> bool:
@@ -155,4 +161,4 @@ class Editor:
         """End the process, if a test has left it behind."""
         if self.process.poll() is None:
             self.process.kill()
-            self.wait()
+        self.wait()

@@ -1,4 +1,4 @@
-"""The outline of a text that is typed: that of the reader where the text is whole, and some where it is not."""
+"""The outline of a text that is typed: what the reader sees where the text is whole, and else something."""
 
 from __future__ import annotations
 
@@ -45,7 +45,12 @@ def read(node: Node | None) -> Seen:
 def seen(root: Entry) -> Seen:
     """What the outline has."""
     return [
-        ("key" if word is entry.key else "value", word.span.start.line + 1, word.span.start.column + 1, word.text)
+        (
+            "key" if word is entry.key else "value",
+            word.span.start.line + 1,
+            word.span.start.column + 1,
+            word.text,
+        )
         for entry, word in root.words()
     ]
 
@@ -63,11 +68,18 @@ def test_there_are_files_to_see() -> None:
 KEYS = st.from_regex(r"[a-zæøå][a-z0-9-]{0,6}", fullmatch=True)
 TEXTS = st.text(st.sampled_from("ab øÅ😀,:#'\"-[]{}\\\n?!&*|>%@`"), min_size=1, max_size=30)
 TREES: st.SearchStrategy[Any] = st.recursive(
-    TEXTS, lambda below: st.dictionaries(KEYS, below, min_size=1, max_size=3) | st.lists(below, min_size=1, max_size=3)
+    TEXTS,
+    lambda below: (
+        st.dictionaries(KEYS, below, min_size=1, max_size=3) | st.lists(below, min_size=1, max_size=3)
+    ),
 )
 
 
-@given(st.dictionaries(KEYS, TREES, min_size=1, max_size=4), st.sampled_from([None, True, False]), st.sampled_from([30, 90]))
+@given(
+    st.dictionaries(KEYS, TREES, min_size=1, max_size=4),
+    st.sampled_from([None, True, False]),
+    st.sampled_from([30, 90]),
+)
 @example({"a": "b: c", "d": ["'", '"', "# e"]}, None, 90)
 def test_it_is_what_the_reader_sees_in_any_text(tree: dict[str, Any], flow: bool | None, width: int) -> None:
     text = yaml.safe_dump(tree, allow_unicode=True, default_flow_style=flow, width=width, sort_keys=False)
@@ -83,7 +95,11 @@ def test_it_is_what_the_reader_sees_in_any_text(tree: dict[str, Any], flow: bool
 SOROE = (ROOT / "data/cases/soroe-monday.yaml").read_text(encoding="utf-8")
 
 
-@given(st.integers(0, len(SOROE)), st.text(st.sampled_from("{}[]:,-'\"#\n |>\t😀"), max_size=5), st.integers(0, 12))
+@given(
+    st.integers(0, len(SOROE)),
+    st.text(st.sampled_from("{}[]:,-'\"#\n |>\t😀"), max_size=5),
+    st.integers(0, 12),
+)
 def test_a_broken_text_has_an_outline_whose_words_stand_where_it_says(at: int, typed: str, gone: int) -> None:
     text = SOROE[max(at - 400, 0) : at] + typed + SOROE[at + gone : at + 400]
     lines = outline.lines(text)
@@ -98,7 +114,15 @@ def test_a_broken_text_has_an_outline_whose_words_stand_where_it_says(at: int, t
 
 @pytest.mark.parametrize(
     "typed",
-    ["evidence: {quote: a", 'evidence: {quote: "a', "evidence: [", "evidence: {quote: a, at: [1", "kin", "memo: 'x", "a: {b: {c: ["],
+    [
+        "evidence: {quote: a",
+        'evidence: {quote: "a',
+        "evidence: [",
+        "evidence: {quote: a, at: [1",
+        "kin",
+        "memo: 'x",
+        "a: {b: {c: [",
+    ],
 )
 def test_what_is_not_closed_does_not_swallow_what_follows(typed: str) -> None:
     root = outline.parse(f"things:\n  one:\n    {typed}\n  two:\n    kind: Thing\nmore: [a, b]\n")

@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, TypeVar, cast
 
 from lsprotocol import types
 from pygls.exceptions import FeatureNotificationError, FeatureRequestError
@@ -44,6 +44,8 @@ SHORT, LONG = 0.15, 0.35
 LONGEST = 1_000_000
 """How many characters are looked at while they are typed."""
 
+HEAD = b"Content-Length:"
+
 T = TypeVar("T")
 Feature = Callable[..., Any]
 
@@ -62,7 +64,7 @@ def serve(only: Path | None = None, lang: str = "") -> int:
     for method, options, handler in FEATURES:
         server.feature(method, options)(partial(handler, session))
     with _private_stdout() as out:
-        server.start_io(sys.stdin.buffer, out)
+        server.start_io(cast("BinaryIO", _Inbox(sys.stdin.buffer)), out)
     return session.end()
 
 
@@ -73,6 +75,22 @@ class _Server(LanguageServer):
         if source is not FeatureRequestError:
             what = types.LogMessageParams(types.MessageType.Error, f"{type(error).__name__}: {error}")
             self.window_log_message(what)
+
+
+class _Inbox:
+    """What the editor sends. After a message that is not as long as it says, the next head is found again."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def readline(self) -> bytes:
+        """A line of a head; what stands before that is the rest of a message that was cut short."""
+        line = self._stream.readline()
+        return line[max(line.rfind(HEAD), 0) :]
+
+    def read(self, length: int) -> bytes:
+        """A message."""
+        return self._stream.read(length)
 
 
 @contextmanager
@@ -241,7 +259,8 @@ class Session:
         self._publish(uri, document, marks)
 
     def _publish(self, uri: str, document: Document, marks: tuple[Mark, ...]) -> None:
-        found = [self.wire.diagnostic(document, mark) for mark in dict.fromkeys(marks)]
+        in_order = sorted(dict.fromkeys(marks), key=lambda mark: (mark.span.start, mark.rule))
+        found = [self.wire.diagnostic(document, mark) for mark in in_order]
         self.server.text_document_publish_diagnostics(
             types.PublishDiagnosticsParams(uri, found, document.version)
         )
