@@ -87,11 +87,11 @@ def test_only_the_files_that_are_named_are_checked_and_mended(own: Bees) -> None
 
 def test_a_file_elsewhere_can_be_checked_and_is_not_locked(own: Bees, tmp_path: Path) -> None:
     path = tmp_path / "hive-nine.yaml"
-    path.write_text("books: [heath-diary]\nx: {quote: In the middle of April}\n", encoding="utf-8")
+    path.write_text("books: [heath-diary]\nx: {quote: 'Too many, this early'}\n", encoding="utf-8")
     before = own.read(LOCK)
     assert own("evidence", str(path)).code == 1
     assert own("evidence", str(path), "--fix").code == 0
-    assert path.read_text(encoding="utf-8").endswith("x: {quote: In the middle of April, at: [240, 262]}\n")
+    assert path.read_text(encoding="utf-8").endswith("x: {quote: 'Too many, this early', at: [333, 353]}\n")
     assert own.read(LOCK) == before
 
 

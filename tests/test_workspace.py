@@ -284,6 +284,11 @@ def test_a_new_case_and_a_moved_line_change_the_fingerprint(both: Workspace, tmp
     first.write_text("one\n", encoding="utf-8")
     second.write_text("two\nthree\n", encoding="utf-8")
     assert both.fingerprint() != before
+    second.write_text("three\n", encoding="utf-8")
+    before = both.fingerprint()
+    second.unlink()
+    first.write_bytes(b"one\n\0b.yaml\0three\n")
+    assert both.fingerprint() != before, "nor is one file taken for two"
 
 
 @pytest.mark.parametrize(
