@@ -18,7 +18,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad
 
 from kg import about, cases, formats, ontology, reference, rules, shapes, store
 from kg.cases import Document, Gap
-from kg.errors import Fault, InputError
+from kg.errors import DefinitionError, Fault, InputError
 from kg.names import ID, Names
 from kg.ontology import Ontology
 from kg.places import Place, Places
@@ -94,12 +94,12 @@ def ontology_of(workspace: Workspace) -> Ontology:
 
     :raises DefinitionError: if it is ill-formed.
     """
-    return _ontology(workspace, workspace.fingerprint(workspace.definitions()))
+    return _ontology(workspace, workspace.fingerprint(workspace.definitions()), workspace.ontology)
 
 
 @lru_cache(maxsize=8)
-def _ontology(workspace: Workspace, _fingerprint: str) -> Ontology:
-    return ontology.load(workspace.ontology, workspace.names)
+def _ontology(workspace: Workspace, _fingerprint: str, folders: tuple[Path, ...]) -> Ontology:
+    return ontology.load(folders, workspace.names)
 
 
 # --- reading -----------------------------------------------------------------------------
@@ -196,7 +196,11 @@ def infer(workspace: Workspace, onto: Ontology, asserted: Asserted) -> Graph:
 def validate(workspace: Workspace, onto: Ontology, graph: Graph, engine: str = "pyshacl") -> shapes.Report:
     """What is wrong with the graph: faults of reading, violations of shapes, clashes of classes."""
     asserted = graph.asserted
-    report = shapes.validate(graph.quads, onto.shapes, places=asserted.places, engine=engine)
+    try:
+        report = shapes.validate(graph.quads, onto.shapes, places=asserted.places, engine=engine)
+    except DefinitionError as exc:
+        file = Place(str(workspace.ontology[-1] / "shapes.ttl"))
+        raise DefinitionError.all(replace(fault, place=fault.place or file) for fault in exc.faults) from exc
     described = {quad.subject for quad in asserted.quads}
     bases = (ID, workspace.names.source("").value)
     report = consequences.left_out(

@@ -144,6 +144,8 @@ def _terms(path: str, text: str) -> dict[str, Any]:
         document = json.loads(text, object_pairs_hook=unique)
     except json.JSONDecodeError as exc:
         raise DefinitionError.at(Place(path, exc.lineno, exc.colno), f"this is no JSON: {exc.msg}") from exc
+    except RecursionError as exc:
+        raise DefinitionError.at(Place(path), "too many brackets stand inside each other") from exc
     context = document.get("@context") if isinstance(document, dict) else None
     if not isinstance(context, dict) or len(document) != 1:
         what = "a context file holds one object “@context” and nothing else"

@@ -82,6 +82,10 @@ class Query:
             if word.kind == "word" and word.text.upper() == "SERVICE":
                 what = "calls another server with SERVICE; kg never reaches out to the network"
                 yield self._fault(word, what, "ask that server itself")
+        yield from self.endless()
+
+    def endless(self) -> Iterator[Fault]:
+        """Where it is so deep or long that engines crash."""
         yield from self._too_deep()
         if (count := len(self.words) - self._rows()) > MOST:
             what = f"a query of {count:,} words; it may have {MOST:,}"

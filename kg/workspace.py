@@ -97,7 +97,7 @@ class Workspace:
 
         :raises DefinitionError: if the settings are not TOML, or for all that they cannot say.
         """
-        settings = _settings(root / SETTINGS)
+        settings = _settings(_near(root / SETTINGS))
         extends = settings.get("extends")
         return cls(
             root,
@@ -127,7 +127,8 @@ class Workspace:
     @property
     def ontology(self) -> tuple[Path, ...]:
         """The ontology folders, in the order in which they add to each other."""
-        return tuple(folder / "ontology" for folder in self.layers if (folder / "ontology").is_dir())
+        folders = (folder / "ontology" for folder in self.layers)
+        return tuple(_near(folder) for folder in folders if folder.is_dir())
 
     def cases(self, folder: Path | None = None) -> list[Path]:
         """The case files of this workspace, or those in another `folder`, sorted."""

@@ -437,8 +437,14 @@ def test_a_fault_has_the_place_of_the_shape():
 
 def test_shapes_that_lead_back_to_themselves_are_not_passed_over():
     spec = ":S sh:targetNode :a ; sh:property [ sh:path :p ; sh:node :S ] ."
-    with pytest.raises(DefinitionError, match="circle"):
+    with pytest.raises(DefinitionError, match=r"S → S\.p → S: the shapes refer to one another in a circle; SHACL"):
         judge(":a :p :b . :b :p :a .", spec)
+
+
+def test_shapes_that_stand_too_deep_within_one_another_are_told():
+    spec = f":S sh:targetNode :a ; sh:not {'[ sh:not ' * 100}[ sh:class :B ]{' ]' * 100} ."
+    with pytest.raises(DefinitionError, match="more than 60 of them stand within one another"):
+        judge(":a :p :b .", spec)
 
 
 def test_what_the_engine_refuses_is_one_line():

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 import yaml
-from pyoxigraph import Store
+from pyoxigraph import NamedNode, Store
 
 from kg import questions
 from kg.errors import DefinitionError
+from kg.rules.construct import Construct
+from kg.shapes import sparql
+from kg.shapes.graph import Shapes
 from kg.sparql import DEEPEST, MOST, Query
 
 FAULTS: dict[str, list[dict[str, Any]]] = yaml.safe_load(
@@ -32,17 +35,37 @@ def refused(text: str) -> list[str]:
     return []
 
 
+HIDDEN = [
+    f"OPTIONAL {{ ?s e:a\\'b ?o }} {CALL} FILTER(?o != 'x')",
+    f"OPTIONAL {{ ?s e:a\\#b ?o }} {CALL}",
+    f"FILTER('''a\\''' b''' != 'c') {CALL} FILTER('''d''' != 'e')",
+    f"?s ?p <http://e/#'> . {CALL} FILTER(?o != 'x')",
+]
+
+
+@pytest.mark.parametrize("pattern", HIDDEN)
+def test_none_is_hidden_in_a_shape_or_a_shortcut(pattern: str) -> None:
+    node = NamedNode("http://e/S")
+    assert "uses SERVICE" in dict(sparql.faults(Shapes([]), node, f"SELECT $this {{ {pattern} }}"))
+    told = Construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}").wrong()
+    assert "SERVICE is not supported" in dict(told)
+
+
+def test_endless_queries_of_shapes_and_shortcuts_are_refused_not_crashed_on() -> None:
+    pattern = f"FILTER({'(' * 100_000}1{')' * 100_000})"
+    deep = f"more than {DEEPEST} brackets stand inside each other"
+    assert deep in dict(sparql.faults(Shapes([]), NamedNode("http://e/S"), f"SELECT $this {{ {pattern} }}"))
+    assert deep in dict(Construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}").wrong())
+
+
 @pytest.mark.parametrize(
     "query",
     [
+        *(f"PREFIX e: <http://e/> SELECT * {{ {pattern} }}" for pattern in HIDDEN),
         f"SELECT * {{ {CALL} }}",
         f"select*{{{CALL.lower()}}}",
         "SELECT * { SERVICE SILENT ?where { ?s ?p ?o } }",
-        f"PREFIX e: <http://e/> SELECT * {{ OPTIONAL {{ ?s e:a\\'b ?o }} {CALL} FILTER(?o != 'x') }}",
-        f"PREFIX e: <http://e/> SELECT * {{ OPTIONAL {{ ?s e:a\\#b ?o }} {CALL} }}",
-        f"SELECT * {{ FILTER('''a\\''' b''' != 'c') {CALL} FILTER('''d''' != 'e') }}",
         f"SELECT * {{ FILTER(1 <2) {CALL} FILTER(3> 2) }}",
-        f"SELECT * {{ ?s ?p <http://e/#'> . {CALL} FILTER(?o != 'x') }}",
         f"SELECT * {{ # it's\n {CALL} # it's\n }}",
     ],
 )

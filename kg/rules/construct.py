@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
 
+from kg.sparql import Query
+
 WORD = re.compile(
     r"""<[^<>"{}|^`\\\s]*>|\#[^\n]*"""
     r'''|"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"'''
@@ -48,6 +50,7 @@ class Construct:
 
     def wrong(self) -> Iterator[tuple[str, str]]:
         """What a shortcut may not say, with what to do instead."""
+        yield from ((fault.what, fault.fix) for fault in Query(self.text).endless())
         said = {word[0].upper() for word in self.words}
         if "CONSTRUCT" not in said:
             yield "it is no CONSTRUCT", "write CONSTRUCT { … } WHERE { … }"

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from importlib import import_module
 
-from pyoxigraph import Quad
+from pyoxigraph import BlankNode, Quad
 
 from kg.errors import DefinitionError, UsageError
 from kg.places import Places
@@ -26,7 +26,7 @@ from kg.shapes import messages
 from kg.shapes.graph import Shapes, Unused, local_name
 from kg.shapes.locate import locate
 from kg.shapes.report import Finding, Names, Report, Result, Severity, Violation, in_order
-from kg.shapes.triples import Triples
+from kg.shapes.triples import Subject, Triples
 from kg.shapes.wellformed import check_shapes
 
 __all__ = [
@@ -70,11 +70,26 @@ def validate(
         raise DefinitionError.all(faults)
     run: Engine = import_module(ENGINES[engine]).run
     graph, data = Shapes(shapes), Triples(quads)
+    try:
+        results = run(quads, shapes)
+    except DefinitionError as exc:
+        if circle := graph.circle():
+            raise _circular(graph, circle, places) from exc
+        raise
     return Report(
-        violations=tuple(_explain(result, graph, data, places) for result in run(quads, shapes)),
+        violations=tuple(_explain(result, graph, data, places) for result in results),
         unused_shapes=graph.unused(data),
         files=places.paths(),
     )
+
+
+def _circular(shapes: Shapes, circle: list[Subject], places: Places) -> DefinitionError:
+    """What to say of shapes in a circle: SHACL leaves open what they mean, and engines go round in it."""
+    first = min(range(len(circle)), key=lambda at: (isinstance(circle[at], BlankNode), str(circle[at])))
+    names = dict.fromkeys(shapes.rule(shape) for shape in (*circle[first:], *circle[:first]))
+    what = f"{' → '.join([*names, next(iter(names))])}: the shapes refer to one another in a circle"
+    place = next((found[0] for shape in circle if (found := places.find(shape))), None)
+    return DefinitionError.at(place, what, "SHACL leaves open what that means: take one of the steps out")
 
 
 def _explain(result: Result, shapes: Shapes, data: Triples, places: Places) -> Violation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -59,6 +60,27 @@ class Shapes(Triples):
                 if isinstance(member, Subject):
                     users.setdefault(member, []).append(user)
         return users
+
+    def circle(self) -> list[Subject]:
+        """Shapes that each refer to the next, and the last to the first; empty where there are none."""
+        uses: dict[Subject, list[Subject]] = {}
+        for used, users in self.used_as_shapes.items():
+            for user in users:
+                uses.setdefault(user, []).append(used)
+        done: set[Subject] = set()
+        for start in sorted(uses, key=str):
+            trail: dict[Subject, Iterator[Subject]] = {start: iter(uses[start])}
+            while trail:
+                node = next(reversed(trail))
+                following = next(trail[node], None)
+                if following in trail:
+                    return [*trail][[*trail].index(following) :]
+                if following is None:
+                    done.add(node)
+                    del trail[node]
+                elif following not in done:
+                    trail[following] = iter(uses.get(following, ()))
+        return []
 
     def _members(self, head: Object) -> list[Object]:
         try:

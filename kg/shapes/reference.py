@@ -23,7 +23,7 @@ import pyoxigraph as ox
 import pyshacl
 import rdflib
 from pyshacl.constraints.sparql.sparql_based_constraint_components import SPARQLConstraintComponentValidator
-from pyshacl.errors import ShapeRecursionWarning
+from pyshacl.errors import ReportableRuntimeError, ShapeRecursionWarning
 from rdflib.namespace import RDF
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
@@ -165,6 +165,8 @@ def _validate(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
         try:
             _, report, text = pyshacl.validate(data, shacl_graph=shapes, max_validation_depth=DEEPEST)
         except Exception as exc:
+            if isinstance(exc, ReportableRuntimeError) and "too deep" in str(exc):
+                raise _refused(f"more than {DEEPEST} of them stand within one another") from exc
             raise _refused(str(exc) or type(exc).__name__) from exc
         finally:
             logging.getLogger("pyshacl-validate").handlers.clear()

@@ -15,6 +15,7 @@ from kg.shapes import paths
 from kg.shapes.graph import Shapes
 from kg.shapes.triples import Object, Subject
 from kg.shapes.vocabulary import sh
+from kg.sparql import Query
 
 IMPORTS = NamedNode(names.OWL + "imports")
 NOT_ALLOWED = ("FROM", "MINUS", "SERVICE", "VALUES")
@@ -22,7 +23,8 @@ NOT_ALLOWED = ("FROM", "MINUS", "SERVICE", "VALUES")
 
 PATH = re.compile(r"[$?]PATH\b")
 TOKEN = re.compile(
-    r"""\#[^\n]*|<[^<>"{}|^`\\\s]*>|\'{3}.*?\'{3}|"{3}.*?"{3}|\'(?:\\.|[^\'\\\n])*\'|"(?:\\.|[^"\\\n])*"
+    r"""\#[^\n]*|<[^<>"{}|^`\\\s]*>|\'{3}(?:\\.|[^\\])*?\'{3}|"{3}(?:\\.|[^\\])*?"{3}
+    |\'(?:\\.|[^\'\\\n])*\'|"(?:\\.|[^"\\\n])*"
     |[?$]\w+|@[\w-]+|(?P<prefix>[\w.\-]*):(?:[\w.\-:%]|\\.)*|(?P<word>[A-Za-z]+)|.""",
     re.VERBOSE | re.DOTALL,
 )
@@ -30,6 +32,9 @@ TOKEN = re.compile(
 
 def faults(shapes: Shapes, node: Subject, query: str) -> Iterator[tuple[str, str]]:
     """What is wrong with the `query` of `node`, each with what to do."""
+    if endless := next(Query(query).endless(), None):
+        yield endless.what, endless.fix
+        return
     found = {m["word"].upper() for m in TOKEN.finditer(query) if m["word"]}
     if forbidden := [word for word in NOT_ALLOWED if word in found]:
         yield f"uses {', '.join(forbidden)}", "SHACL does not allow that in a constraint"
