@@ -30,6 +30,7 @@ from pyoxigraph import (
 from kg import formats
 from kg.errors import DefinitionError, UsageError
 from kg.header import Header
+from kg.interrupts import interruptible
 from kg.names import XSD, Names, is_key
 from kg.places import Place
 from kg.sparql import Query
@@ -171,7 +172,7 @@ def ask(
     query = Query(sparql, path)
     query.guard()
     try:
-        return _answer(store.query(sparql, use_default_graph_as_union=not query.names_graphs), question)
+        return interruptible(lambda: _asked(store, query, question))
     except (SyntaxError, ValueError) as exc:
         raise query.ill_formed(exc) from exc
     except OSError as exc:
@@ -188,6 +189,11 @@ def check_cases(question: Question, values: Mapping[str, str], cases: Collection
             near = difflib.get_close_matches(value, list(cases), 1, 0.5)
             fix = f"did you mean “{near[0]}”?" if near else f"there are: {', '.join(cases)}"
             raise UsageError.at(None, f"{name}: there is no case “{value}”", fix)
+
+
+def _asked(store: Store, query: Query, question: Question) -> Answer:
+    union = not query.names_graphs
+    return _answer(store.query(query.text, use_default_graph_as_union=union), question)
 
 
 def _answer(result: QuerySolutions | QueryTriples | QueryBoolean, question: Question) -> Answer:
