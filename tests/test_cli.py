@@ -355,6 +355,10 @@ def test_progress_is_told_on_a_terminal_only(own: Bees) -> None:
 # --- interruption -------------------------------------------------------------------------
 
 
+def _heed() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("step", ["reading", "checking"])
 def test_an_interrupted_build_keeps_the_last_one(own: Bees, step: str) -> None:
     own("-q", "build")
@@ -363,7 +367,12 @@ def test_an_interrupted_build_keeps_the_last_one(own: Bees, step: str) -> None:
     own.change(HIVE, "kilos: 19", "kilos: 20")
     command = [*KG, "build"]
     with subprocess.Popen(
-        command, cwd=own.folder, env=env(KG_PROGRESS="1"), stderr=subprocess.PIPE, text=True
+        command,
+        cwd=own.folder,
+        env=env(KG_PROGRESS="1"),
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_heed,  # a runner in the background of a shell hands down that Ctrl-C is to be ignored
     ) as process:
         assert process.stderr
         said = ""

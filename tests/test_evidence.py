@@ -249,11 +249,11 @@ def test_a_place_that_is_none_is_as_if_it_were_not_written(at: str) -> None:
 def test_the_lock_covers_what_was_found_and_nothing_else(tmp_path: Path) -> None:
     quote = Quote("black horse", (20, 31), "a", Place("a.yaml"))
     lock = Lock.of([(quote, (20, 31))], TEXTS)
-    assert lock.covers(quote) and lock.covers(quote, TEXT.sha256)
-    assert not lock.covers(quote, "0" * 64), "another text"
+    assert lock.knows(quote) and lock.knows(quote, TEXT.sha256)
+    assert not lock.knows(quote, "0" * 64), "another text"
     others = [("black horses", (20, 31)), ("black horse", (21, 32)), ("black horse", None)]
-    assert not any(lock.covers(Quote(words, span, "a", Place("a.yaml"))) for words, span in others)
-    assert not lock.covers(Quote("black horse", (20, 31), "b", Place("a.yaml")))
+    assert not any(lock.knows(Quote(words, span, "a", Place("a.yaml"))) for words, span in others)
+    assert not lock.knows(Quote("black horse", (20, 31), "b", Place("a.yaml")))
     (tmp_path / "lock").write_text(lock.text(), encoding="utf-8")
     assert Lock.read(tmp_path / "lock") == lock
     assert evidence.uncovered([quote], tmp_path / "lock") == []

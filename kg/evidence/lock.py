@@ -50,7 +50,7 @@ class Lock:
             spans.setdefault(quote.source or "", {})[span] = digest(quote.words)
         return cls({name: Entry(texts[name].sha256, _written(each)) for name, each in spans.items()})
 
-    def covers(self, quote: Quote, sha256: str | None = None) -> bool:
+    def knows(self, quote: Quote, sha256: str | None = None) -> bool:
         """Whether these very words were found at this place, in the text of `sha256` if that is known."""
         entry = self.sources.get(quote.source or "")
         if entry is None or quote.span is None or sha256 not in (None, entry.sha256):
@@ -60,7 +60,7 @@ class Lock:
     def only(self, wanted: Iterable[Quote]) -> Self:
         """What the lock has of the quotes `wanted`."""
         spans: dict[str, dict[Span, str]] = {}
-        for quote in filter(self.covers, wanted):
+        for quote in filter(self.knows, wanted):
             if quote.span:
                 spans.setdefault(quote.source or "", {})[quote.span] = digest(quote.words)
         return type(self)(
@@ -102,4 +102,4 @@ def digest(words: str) -> str:
 def uncovered(found: Iterable[Quote], path: Path) -> list[Quote]:
     """The quotes that the lock at `path` does not cover: never checked, or changed since."""
     lock = Lock.read(path)
-    return [quote for quote in found if not lock.covers(quote)]
+    return [quote for quote in found if not lock.knows(quote)]

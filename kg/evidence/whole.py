@@ -57,7 +57,7 @@ class Examined:
     def covered(self) -> list[Quote]:
         """The quotes whose texts are not at hand and that the lock answers for."""
         lock = Lock.read(self.lock)
-        return [q for q in self._unchecked() if lock.covers(q, self.digests.get(q.source or ""))]
+        return [q for q in self._unchecked() if lock.knows(q, self.digests.get(q.source or ""))]
 
     def findings(self) -> list[Fault]:
         """What is to be looked at, by file and line."""
@@ -105,7 +105,7 @@ class Examined:
             for file in self.files
             if file.path.resolve() in own
             for quote, span in file.checked.found
-            if not lock.covers(replace(quote, span=span), self.texts[quote.source or ""].sha256)
+            if not lock.knows(replace(quote, span=span), self.texts[quote.source or ""].sha256)
         ]
         if not missing or any(file.checked.moved for file in self.files):
             return []  # what is to be written with --fix brings the lock too

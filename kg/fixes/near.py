@@ -1,7 +1,7 @@
 """Which word was meant by one that is misspelt: the only one near, or none.
 
->>> near("Holders", ["holders", "holders-min"]), near("tilte", ["title", "start"])
-('holders', 'title')
+>>> near("Colour", ["colour", "colour-min"]), near("tilte", ["title", "start"])
+('colour', 'title')
 >>> near("code-b", ["code-a", "code-c"]), near("dk-0341", ["dk-0340"])
 (None, None)
 """
@@ -40,8 +40,8 @@ def near(word: str, options: Iterable[str], most: int = 1) -> str | None:
 def plain(word: str) -> str:
     """`word` in small letters, with hyphens between its parts, NFC.
 
-    >>> plain("codedBy"), plain("Silent_on "), plain("SuccessDriver")
-    ('coded-by', 'silent-on', 'success-driver')
+    >>> plain("codedBy"), plain("Silent_on "), plain("NearBy")
+    ('coded-by', 'silent-on', 'near-by')
     """
     text = unicodedata.normalize("NFKC", word).strip()
     return _GAP.sub("-", _HUMP.sub("-", text).casefold())
