@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -198,13 +200,14 @@ def test_what_was_found_goes_with_the_line_that_has_changed(fresh: Editor) -> No
 
 
 def test_only_the_newest_text_is_looked_at(fresh: Editor) -> None:
-    first = fresh.version
     fresh.told.clear()
     for number in range(1, 30):
         fresh.type(TEXT.replace("holders: 40", f"holders: -{number}"))
     assert "-29" in fresh.findings(bool)[0]["message"]
-    told = (m["params"] for m in fresh.told if m.get("method") == "textDocument/publishDiagnostics")
-    assert {params["version"] for params in told} <= {first, fresh.version}
+    time.sleep(0.3)
+    fresh.at("hover", 0, 0)
+    told = [m["params"] for m in fresh.told if m.get("method") == "textDocument/publishDiagnostics"]
+    assert [params["version"] for params in told if params["version"] > 1] == [fresh.version] * 2
 
 
 def test_columns_are_counted_as_the_editor_counts(editor: Editor) -> None:
@@ -483,6 +486,18 @@ def test_what_is_no_message_does_not_end_it(bees: Editor, tmp_path: Path) -> Non
     assert not [line for line in bees.err if "Traceback" in line]
 
 
+def test_what_is_printed_does_not_come_between_messages() -> None:
+    code = """
+from kg.lsp.server import private_stdout
+with private_stdout() as out:
+    print("noise")
+    out.write(b"message")
+print("end")
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("messageend\n", "noise\n")
+
+
 # --- the session
 
 
@@ -539,6 +554,16 @@ def test_a_language_can_be_given(tmp_path: Path) -> None:
         assert editor.end() == 0
     finally:
         editor.kill()
+
+
+def test_the_settings_in_the_docs_are_whole_and_start_it() -> None:
+    text = (ROOT / "docs/editors.md").read_text(encoding="utf-8")
+    code, schema = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", text, flags=re.S))
+    assert [code["glspc.server.command"], *code["glspc.server.commandArguments"]] == ["kg", "lsp"]
+    assert "cmd = { 'kg', 'lsp' }" in text
+    ((path, files),) = schema["yaml.schemas"].items()
+    assert (ROOT / path).is_file()
+    assert list(ROOT.glob(files))
 
 
 def test_which_files_are_served(folder: Path, tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def serve(only: Path | None = None, lang: str = "") -> int:
     session = Session(server, only.resolve() if only else None, lang)
     for method, options, handler in FEATURES:
         server.feature(method, options)(partial(handler, session))
-    with _private_stdout() as out:
+    with private_stdout() as out:
         server.start_io(cast("BinaryIO", _Inbox(sys.stdin.buffer)), out)
     return session.end()
 
@@ -94,7 +94,7 @@ class _Inbox:
 
 
 @contextmanager
-def _private_stdout() -> Iterator[BinaryIO]:
+def private_stdout() -> Iterator[BinaryIO]:
     """The way to the editor, which nothing else may write to: what is printed goes to stderr."""
     number = sys.stdout.fileno()
     kept = os.dup(number)
