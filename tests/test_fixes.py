@@ -24,11 +24,13 @@ from pyoxigraph import Literal, Quad
 from reading import ROOT, onto
 
 from kg import cases, fixes
-from kg.context import Kind
+from kg.context import Entry, Kind
 from kg.errors import InputError
 from kg.fixes import Edit, Facts, Mended, files
+from kg.fixes.near import near
+from kg.fixes.values import meant
 from kg.fixes.written import read as as_written
-from kg.names import ID, XSD, Names
+from kg.names import ID, XSD, Names, term
 from kg.sources import Text
 from kg.workspace import Workspace
 
@@ -94,6 +96,9 @@ VALUES = [
     # references
     ("publisher: Organisation/Harbour", "publisher: organisation/harbour"),
     ("publisher: organisation/harbor", "publisher: organisation/harbour"),
+    ("groups: {g: {about: A}}", "groups: {g: {about: a}}"),
+    ("groups: {g: {about: platform/p}}\nplatforms: {p: {label: {en: x}}}",
+     "groups: {g: {about: platforms/p}}\nplatforms: {p: {label: {en: x}}}"),
     ("sources: [Letters]", "sources: [letters]"),
     # keys
     ("Coded_by: coder-1", "coded-by: coder-1"),
@@ -130,6 +135,12 @@ KEPT = [
     "colour: red",
     "title: {en: x}\ntilte: {en: y}  # both are there",
     "tilte: no map",
+    "title: {en: x}\ntilte: {EN: y}  # none of what cannot be kept",
+    "coded-on: 10/2021  # no day",
+    "memo: {en: x, EN: y}",
+    "evidence: {quote: not there, Quote: red house}",
+    "involvements: {x: {agent: organisation/harbour, ID: x}}",
+    "evidence: &there {quote: red house}\nmemo: *there",
     "title: {no: x}",
     "title:\n  en: >-\n    7000.0\n  da: x",
     "start: |\n  12.10.2021",
@@ -192,6 +203,39 @@ def test_a_source_that_is_no_text_gives_no_places() -> None:
 def test_places_stay_as_they_are_where_the_text_is_not_at_hand() -> None:
     text = case("evidence: [{quote: red house}, {quote: two users, at: [1, 2]}, {quote: The, at: [4, 7]}]\n")
     assert mended(text, texts={}) == text == mended(text, texts={"letters": TEXT})
+
+
+def test_a_reference_to_what_may_be_shared_is_kept() -> None:
+    text = case("groups: {g: {about: platform/p}}\nplatforms: {p: {label: {en: x}}}\n")
+    assert mended(text, known=None) == text
+
+
+@pytest.mark.parametrize(
+    ("word", "options"),
+    [
+        ("Key", ["key", "KEY"]),
+        ("holders-mix", ["holders-min", "holders-max"]),
+        ("organisaton/harbor", ["organisation/harbour"]),
+        ("organisation/harbour/x", ["organisation/harbour"]),
+    ],
+)
+def test_no_word_is_near_where_there_are_two_or_too_much_differs(word: str, options: list[str]) -> None:
+    assert near(word, options) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("2021-10-12 09:30:00", "2021-10-12T09:30:00"),
+        ("2021-10-12T09:30:00.250", "2021-10-12T09:30:00.25"),
+        ("2021-10-12t09:30:00.000", "2021-10-12T09:30:00"),
+        ("2021-10-12T09:30", None),
+        ("2021-10-12T09:30:00Z", None),
+    ],
+)
+def test_times(before: str, after: str | None) -> None:
+    entry = Entry("when", term("when"), Kind.LITERAL, datatype=XSD + "dateTime")
+    assert meant(entry, before, facts()) == (after and (after, "date"))
 
 
 def test_references_follow_the_keys_of_their_nodes() -> None:

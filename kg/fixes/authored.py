@@ -1,7 +1,8 @@
 """Fixes of what stands in a case file or a description of a source: keys, languages, values, references.
 
 A document is walked by the entries of the context, as it is when it is read. What is
-misspelt is walked on as what it is meant to be, so that all fixes come at once.
+misspelt is walked on as what it is meant to be, so that all fixes come at once. Whether one
+brings a fault, since the key is there already or the value is none for it, is not asked here.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class Walk:
     def _node(self, body: Map, cls: NamedNode, path: str) -> None:
         own = self._class(body, cls)
         for name, (word, value) in body.pairs.items():
-            entry = self._context.entry(name) or self._respelt(word, value, body, own, root=not path)
+            entry = self._context.entry(name) or self._respelt(word, body, own)
             if entry is not None:
                 self._property(entry, value, cls, path)
 
@@ -90,15 +91,13 @@ class Walk:
         words = {short(iri) for iri in self._ontology.subclasses(cls)}
         return None if text in words else near(text, words)
 
-    def _respelt(self, word: Scalar, value: Node, body: Map, cls: NamedNode, *, root: bool) -> Entry | None:
-        """The entry that a misspelt key means, if its value can stand there; the key is changed."""
+    def _respelt(self, word: Scalar, body: Map, cls: NamedNode) -> Entry | None:
+        """The entry that a misspelt key of a node means; the key is changed."""
         key = near(word.text, self._facts.keys(cls), most=2)
         entry = self._context.entry(key) if key else None
-        if key is None or entry is None or key in body.pairs or not _fits(entry, value):
+        if key is None or key in body.pairs or self._change(word, (key, "key")) != key:
             return None
-        if entry.kind is Kind.ID and not root:
-            return None
-        return entry if self._change(word, (key, "key")) == key else None
+        return entry
 
     def _property(self, entry: Entry, value: Node, cls: NamedNode, path: str) -> None:
         match entry.kind:
@@ -129,7 +128,7 @@ class Walk:
     def _map(self, entry: Entry, value: Map, path: str) -> None:
         cls = self._ontology.range(entry.property)
         for name, (own, body) in value.pairs.items():
-            key = self._change(own, _own_key(name, value.pairs))
+            key = self._change(own, _own_key(name))
             self._keys[entry.key].append(key)
             self._paths.append(f"{path}{entry.key}/{key}")
             if isinstance(body, Map) and cls is not None:
@@ -138,7 +137,7 @@ class Walk:
     def _languages(self, value: Map) -> None:
         for name, (own, _) in value.pairs.items():
             tag = plain(name)
-            if name not in self._facts.languages and tag in self._facts.languages and tag not in value.pairs:
+            if name not in self._facts.languages and tag in self._facts.languages:
                 self._change(own, (tag, "language"))
 
     def _evidence(self, value: Node) -> None:
@@ -146,9 +145,7 @@ class Walk:
         for body in (each for each in bodies if isinstance(each, Map)):
             for name, (word, part) in body.pairs.items():
                 key = name if name in KEYS else near(name, KEYS, most=2)
-                if key is None or (key != name and key in body.pairs):
-                    continue
-                self._change(word, (key, "key") if key != name else None)
+                self._change(word, (key, "key") if key and key != name else None)
                 if key == "source" and isinstance(part, Scalar) and part.text not in self._listed:
                     source = near(part.text, self._listed)
                     self._change(part, (source, "reference") if source else None)
@@ -192,21 +189,7 @@ def _scalars(value: Node) -> Iterator[Scalar]:
             yield item
 
 
-def _fits(entry: Entry, value: Node) -> bool:
-    """Whether a value has the shape that the values of `entry` have."""
-    items = value.items if isinstance(value, Items) else [value]
-    match entry.kind:
-        case Kind.MAP | Kind.LANGUAGE:
-            return isinstance(value, Map)
-        case Kind.EVIDENCE:
-            return all(isinstance(item, Map) for item in items)
-        case Kind.ID:
-            return isinstance(value, Scalar)
-        case _:
-            return all(isinstance(item, Scalar) for item in items)
-
-
-def _own_key(name: str, pairs: Collection[str]) -> tuple[str, str] | None:
+def _own_key(name: str) -> tuple[str, str] | None:
     """The key that a name becomes which has capitals, spaces or `_` where a key has none."""
     key = slug(name) if _SPELT.fullmatch(name) and not is_key(name) else ""
-    return (key, "key") if key and key not in pairs else None
+    return (key, "key") if key else None

@@ -64,7 +64,7 @@ def _apart(one: str, other: str, most: int) -> int | None:
 def distance(one: str, other: str) -> int:
     """How many letters to add, take out, change or exchange with the next make `one` into `other`.
 
-    >>> distance("tilte", "title"), distance("involvment", "involvements"), distance("", "a")
+    >>> distance("tilte", "title"), distance("evidnce", "evidences"), distance("", "a")
     (1, 2, 1)
     """
     before: list[int] = []
