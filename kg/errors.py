@@ -19,6 +19,9 @@ from typing import Self
 
 from kg.places import Place
 
+MOST = 1_000
+"""How many faults of one file are told."""
+
 _LONG = 500
 _QUOTED = re.compile("“([^“”]{60})[^“”]+”")
 
@@ -74,8 +77,12 @@ class KGError(Exception):
 
     @classmethod
     def all(cls, faults: Iterable[Fault]) -> Self:
-        """The error that carries all `faults`, in the order of their places."""
-        return cls(*sorted(faults, key=lambda f: (f.place is None, f.place or Place(""), f.what)))
+        """The error that carries all `faults`, in the order of their places; of thousands, the first."""
+        ordered = sorted(faults, key=lambda f: (f.place is None, f.place or Place(""), f.what))
+        if (more := len(ordered) - MOST) > 0:
+            rest = f"here and below are {more:,} more faults"
+            ordered = [*ordered[:MOST], Fault(ordered[MOST].place, rest, "mend those before first")]
+        return cls(*ordered)
 
 
 class UsageError(KGError):
