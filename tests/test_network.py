@@ -268,7 +268,8 @@ def test_who_shares_a_name_is_told_by_the_key(rows: list[tuple[str | None, ...]]
 # --- the command --------------------------------------------------------------------------
 
 
-def test_the_command_tells_the_measures(bees: Bees) -> None:
+def test_the_command_tells_the_measures(bees: Bees, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     said = bees("network")
     assert (said.code, said.err) == (0, "")
     assert [word.strip() for word in said.lines[1].split("│")[1:-1]] == [
@@ -286,7 +287,8 @@ def test_the_command_tells_the_measures(bees: Bees) -> None:
     assert said.out == bees("network", "pasture").out
 
 
-def test_the_table_is_in_the_readers_language(bees: Bees) -> None:
+def test_the_table_is_in_the_readers_language(bees: Bees, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     assert "Der Pfarrgarten" in bees("network", "--lang", "de").out
 
 

@@ -162,7 +162,7 @@ def test_without_its_axiom_a_class_is_empty(own: Bees) -> None:
     own.change("ontology/axioms.ttl", "rdfs:subClassOf bee:InfestedYear", "rdfs:subClassOf bee:Entry")
     said = own("query", "treated-mites", "-f", "csv")
     assert (said.code, len(rows(said.out))) == (0, 1)
-    assert f"nothing matches the pattern: ?year <{TYPE.value}> <{NS}InfestedYear>" in said.err
+    assert "nothing matches the pattern: ?year a bee:InfestedYear" in said.err
 
 
 # --- questions
@@ -242,7 +242,8 @@ def test_a_changed_fact_changes_the_answer_that_depends_on_it(own: Bees) -> None
 
 
 def test_a_misspelt_term_of_the_domain_is_told(bees: Bees, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(f"SELECT * {{ ?colony <{NS}stodAt> ?apiary }}"))
+    typed = io.BytesIO(f"SELECT * {{ ?colony <{NS}stodAt> ?apiary }}".encode())
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(typed))
     assert "the ontology has no term stodAt; did you mean stoodAt?" in bees("query", "-").err
 
 
