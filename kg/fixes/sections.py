@@ -17,7 +17,6 @@ from kg.fixes.written import Written, tree
 
 _KEY = re.compile(r"^(?:# ?)?([^\s:#]+):", re.M)
 _OF_THE_FILE = re.compile(r"#!|#\s*(?:yaml-language-server:|SPDX-)")
-_MARKER = re.compile(r"^(?:\.\.\.|%)", re.M)
 
 
 def order(template: str, context: Context) -> tuple[str, ...]:
@@ -28,7 +27,7 @@ def order(template: str, context: Context) -> tuple[str, ...]:
 def sections(written: Written, wanted: Sequence[str], context: Context) -> list[Edit]:
     """The edit, if there is one, that puts the keys of a faultless document in order."""
     root, text = written.root, written.text
-    if not isinstance(root, Map) or written.faults or not root.pairs or _MARKER.search(text):
+    if not isinstance(root, Map) or written.faults or not root.pairs:
         return []
     keys = [key for key, _ in root.pairs.values()]
     names = [key.text for key in keys]

@@ -71,16 +71,10 @@ def _take(event: Any, written: Written) -> None:
     start, end = event.start_mark, event.end_mark.index
     style = event.style or ""
     if style in ("|", ">"):
-        end = _block_end(written.text, start.index, end)
+        end = start.index + len(written.text[start.index : end].rstrip())  # the mark is at what comes next
     if end > start.index:
         written.spans[start.line + 1, start.column + 1] = Span(start.index, end, style)
         written.ends.append(end)
-
-
-def _block_end(text: str, start: int, end: int) -> int:
-    """Where a block of text ends: before the blank lines after it, unless it says to keep them."""
-    header = text[start : text.find("\n", start)].partition("#")[0]
-    return end if "+" in header else start + len(text[start:end].rstrip())
 
 
 def _closed(event: Any, text: str) -> list[int]:
