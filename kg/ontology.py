@@ -41,7 +41,8 @@ def load(directories: Sequence[Path], names: Names | None = None) -> Ontology:
     contexts: list[tuple[str, str]] = []
     try:
         for directory in directories:
-            for path in sorted(directory.glob("*.ttl")):
+            # Terms first: where one is declared is its first place.
+            for path in sorted(directory.glob("*.ttl"), key=lambda path: (path.stem in _APART, path.name)):
                 read[path.stem if path.stem in _APART else "terms"] += _read(path, places)
             if (path := directory / "context.jsonld").is_file():
                 contexts.append((str(path), formats.decode(formats.read_bytes(path), str(path))))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 Term = NamedNode | BlankNode | Literal | Triple
 Key = tuple[str, str | None, str | None]
+Look = Callable[["Term", "Term | None", "Term | None"], "Iterable[Place]"]
+"""Asked with a node, its property and the value of that: tells where just this is written."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,42 +41,39 @@ class Places:
     """
 
     _places: dict[Key, dict[Place, None]] = field(default_factory=lambda: defaultdict(dict))
-    _later: dict[str, Callable[[], Places]] = field(default_factory=dict)
+    _files: dict[str, Look] = field(default_factory=dict)
 
     def add(self, place: Place, node: Term, prop: Term | None = None, value: Term | None = None) -> None:
         """Note that `node`, its `prop`, or that property's `value` is written at `place`."""
         key = (str(node), str(prop) if prop else None, str(value) if value else None)
         self._places[key][place] = None
 
-    def add_later(self, path: str, look: Callable[[], Places]) -> None:
-        """Note that `look` tells what is written in the file `path`; it is called when that is asked for."""
-        self._later[path] = look
+    def add_file(self, path: str, look: Look) -> None:
+        """Note that `look` tells what is written in the file `path`; it is asked when that is wanted."""
+        self._files[path] = look
 
     def find(self, node: Term, prop: Term | None = None, value: Term | None = None) -> list[Place]:
         """The places of the value, else of the property, else of the node; empty where none is known."""
-        self._look()
-        n, p, v = str(node), str(prop) if prop else None, str(value) if value else None
-        for key in ((n, p, v), (n, p, None), (n, None, None)):
-            if found := self._places.get(key):
-                return list(found)
+        for part in dict.fromkeys(((prop, value), (prop, None), (None, None))):
+            if found := self.at(node, *part):
+                return found
         return []
+
+    def at(self, node: Term, prop: Term | None = None, value: Term | None = None) -> list[Place]:
+        """The places of just this."""
+        key = (str(node), str(prop) if prop else None, str(value) if value else None)
+        found = dict(self._places.get(key, ()))
+        for look in self._files.values():
+            found |= dict.fromkeys(look(node, prop, value))
+        return list(found)
 
     def update(self, other: Places) -> None:
         """Take in all places of `other`."""
         for key, places in other._places.items():
             self._places[key] |= places
-        self._later |= other._later
+        self._files |= other._files
 
     def paths(self) -> frozenset[str]:
         """The files that the places are in."""
         known = (place.path for places in self._places.values() for place in places)
-        return frozenset((*known, *self._later))
-
-    def _look(self) -> None:
-        """Take in what has been left for later."""
-        while self._later:
-            self.update(self._later.popitem()[1]())
-
-    def __len__(self) -> int:
-        self._look()
-        return len(self._places)
+        return frozenset((*known, *self._files))

@@ -16,6 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat
 
 from kg import formats, ontology, reference
 from kg.errors import DefinitionError, InputError
+from kg.formats import tokens
 from kg.formats.scan import places
 from kg.names import ID, RDF, XSD, Names
 from kg.places import Places
@@ -32,19 +33,13 @@ def scanned(text: str, format: RdfFormat = TURTLE, base: str | None = None) -> t
     return quads, places(text, format, quads, "f", base)
 
 
-def stated(found: Places, *terms: object) -> list[str]:
+def stated(found: Places, *terms: Any) -> list[str]:
     """The lines and columns of just this, and not of the property or node that holds it."""
-    exact = Places({key: ps for key, ps in found._places.items() if key == key_of(*terms)})
-    return [str(place).removeprefix("f:") for place in exact.find(*terms)]  # type: ignore[arg-type]
+    return [str(place).removeprefix("f:") for place in found.at(*terms)]
 
 
 def three(quad: Quad) -> tuple[Any, Any, Any]:
     return quad.subject, quad.predicate, quad.object
-
-
-def key_of(*terms: object) -> tuple[str | None, ...]:
-    texts = [str(term) for term in terms]
-    return (*texts, *(None for _ in range(3 - len(texts))))
 
 
 # --- by hand -----------------------------------------------------------------------------
@@ -154,6 +149,24 @@ def test_what_the_parser_did_not_read_has_no_place() -> None:
     assert stated(found, NamedNode(E + "c")) == ["3:1"]
     other = [Quad(NamedNode(E + "z"), q.predicate, q.object) for q in quads]
     assert {str(p) for q in other for p in places(text, TURTLE, other, "f").find(q.subject)} == {"f"}
+
+
+def test_lines_may_be_dense_and_odd() -> None:
+    text = (
+        f'\n# a <x>\n<{E}a><{E}p>"x"@en.# end\n\t_:b\t<{E}p>\t<<( <{E}a> <{E}p> "y" )>> .\r\r<{E}c> <{E}p> 7'
+    )
+    quads, found = scanned(text.replace(" 7", ' "7" .'), RdfFormat.N_TRIPLES)
+    assert [stated(found, *three(quad)) for quad in quads] == [["3:33"], ["4:23"], ["6:35"]]
+    assert stated(found, quads[1].subject) == ["4:2"]
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 5])
+def test_it_does_not_matter_how_many_tokens_are_asked_about_at_once(
+    monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    wanted = list(tokens.tokens(NASTY))
+    monkeypatch.setattr(tokens, "AT_ONCE", number)
+    assert list(tokens.tokens(NASTY)) == wanted
 
 
 # --- in a workspace ----------------------------------------------------------------------

@@ -8,40 +8,41 @@ in their order, but for the names of blank nodes.
 
 from __future__ import annotations
 
+import re
+from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
+from pyoxigraph import BlankNode, Quad, RdfFormat
 
 from kg.formats.reading import decode, parse, read_bytes
+from kg.formats.statements import confirmed, same, statements
 from kg.formats.table import format_of
-from kg.formats.tokens import Token, tokens
+from kg.formats.tokens import tokens
 from kg.formats.wording import LINE_END
-from kg.names import RDF
 from kg.places import Place, Places, Term
 
-SCANNED = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
+LINES = (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
+SCANNED = (RdfFormat.TURTLE, RdfFormat.TRIG, *LINES)
 """The formats whose statements have lines and columns; the others have only their file."""
 
-Blank = int | str
-"""A blank node of the scan: its label, or a number."""
-Spot = tuple[Term | Blank | None, int]
-"""A term (None for one that is not followed) and the offset where it stands, or -1."""
-Statement = tuple[Spot, Spot, Spot]
-Confirmed = tuple[tuple[Term, int], tuple[Term | None, int], tuple[Term | None, int]]
-"""A statement of the parser, and where it stands; without value or property where only the rest is known."""
+Row = tuple[Term | None, Term | None, Sequence[int]]
+"""A property, its value, and the offsets of subject, property and value, or -1."""
 
-_TYPE = NamedNode(RDF + "type")
-_FIRST, _REST, _NIL = (NamedNode(RDF + local) for local in ("first", "rest", "nil"))
+_LINE = re.compile(
+    r"""[ \t]*+(?:(?P<s><[^>]*+>|_:[^\s<]++)[ \t]*+(?P<p><[^>]*+>)[ \t]*+(?P<o>[<_"]).*+|(?:\#.*+)?)""",
+    re.VERBOSE,
+)
 
 
 def places(text: str, format: RdfFormat, quads: Sequence[Quad], path: str, base: str | None = None) -> Places:
     """Where the subjects, properties and values of `quads` stand in the `text` that they were parsed from.
 
     The quads have to be those that `parse` gives, in their order. What is not found has its file as place.
+    Nothing is looked up before it is asked for.
 
     >>> text = "<http://e/a> <http://e/p> 7, 8 ."
     >>> quads = parse(text.encode(), RdfFormat.TURTLE)
@@ -49,32 +50,20 @@ def places(text: str, format: RdfFormat, quads: Sequence[Quad], path: str, base:
     >>> [str(found.find(q.subject, q.predicate, q.object)[0]) for q in quads]
     ['a.ttl:1:27', 'a.ttl:1:30']
     """
-    out = Places()
-    if format in SCANNED:
-        scan = _Scan()
-        for token in tokens(text, base):
-            scan.take(token)
-        where = _placing(text, path)
-        once = format in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
-        for statement in _confirmed(scan.end(), quads, follow=not scan.lost):
-            _note(out, statement, where, once)
-    for quad in quads:
-        if not out.find(quad.subject):
-            out.add(Place(path), quad.subject)
-    return out
+    found = Places()
+    found.add_file(path, _Written(text, format, quads, path, base))
+    return found
 
 
 def read_placed(path: Path, base: str | None = None) -> tuple[list[Quad], Places]:
-    """The quads of the file at `path`, and where they stand in it; that is looked up when it is asked for.
+    """The quads of the file at `path`, and where they stand in it.
 
     :raises UsageError: if the suffix names no RDF format.
     :raises InputError: if there is no such file, or it cannot be read.
     """
     data, format = read_bytes(path), format_of(path)
     quads = parse(data, format, base=base, path=str(path))
-    found = Places()
-    found.add_later(str(path), cache(lambda: places(decode(data, str(path)), format, quads, str(path), base)))
-    return quads, found
+    return quads, places(decode(data, str(path)), format, quads, str(path), base)
 
 
 def nameless(quads: Iterable[Quad], places: Places) -> list[Place]:
@@ -88,195 +77,86 @@ def nameless(quads: Iterable[Quad], places: Places) -> list[Place]:
     return list(dict.fromkeys(places.find(*spot)[0] for spot in spots))
 
 
-def _placing(text: str, path: str) -> Callable[[int], Place]:
-    """Offset → place."""
-    starts = [0, *(end.end() for end in LINE_END.finditer(text))]
+@dataclass
+class _Written:
+    """A text and what was parsed from it, asked where something is written."""
 
-    def place(offset: int) -> Place:
-        line = bisect_right(starts, offset)
-        return Place(path, line, offset - starts[line - 1] + 1)
+    text: str
+    format: RdfFormat
+    quads: Sequence[Quad]
+    path: str
+    base: str | None
 
-    return place
+    def __call__(self, node: Term, prop: Term | None = None, value: Term | None = None) -> list[Place]:
+        """The places of just this; of a node in a format of lines the first one, since there are many."""
+        if node not in self._subjects:
+            return []
+        offsets: dict[int, None] = {}
+        for own_prop, own_value, spots in self._rows(node):
+            if prop is None:
+                offsets[spots[0]] = None
+            elif prop == own_prop and (value is None or value == own_value):
+                offsets[spots[1 if value is None else 2]] = None
+        found = [self._place(offset) for offset in offsets if offset >= 0]
+        if prop is None and (self.format in LINES or not found):
+            return found[:1] or [Place(self.path)]
+        return found
 
+    @cached_property
+    def _subjects(self) -> dict[Term, list[int]]:
+        """The numbers of the statements of each subject."""
+        found: dict[Term, list[int]] = {}
+        for number, quad in enumerate(self.quads):
+            found.setdefault(quad.subject, []).append(number)
+        return found
 
-def _note(out: Places, statement: Confirmed, where: Callable[[int], Place], once: bool) -> None:
-    """Add the places of a statement; with `once`, a subject has only the first of its places."""
-    (subject, at), (prop, prop_at), (value, value_at) = statement
-    if not (once and out.find(subject)):
-        out.add(where(at), subject)
-    if prop and prop_at >= 0:
-        out.add(where(prop_at), subject, prop)
-    if prop and value and value_at >= 0:
-        out.add(where(value_at), subject, prop, value)
-
-
-# --- what the scan takes the tokens for --------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Frame:
-    """A statement, a bracket or a list that is not yet at its end."""
-
-    opener: str = ""
-    start: int = -1
-    subject: Spot | None = None
-    property: Spot | None = None
-    done: bool = False
-    cell: Spot | None = None
-
-
-@dataclass(slots=True)
-class _Scan:
-    """Tokens → statements, in the order in which the parser gives them.
-
-    What one token completes comes in reverse; the token of a literal is its language or datatype, or if it
-    has neither, the one after it. `lost`: there were tokens that are not followed (triples as terms).
-    """
-
-    frames: list[_Frame] = field(default_factory=lambda: [_Frame()])
-    statements: list[Statement] = field(default_factory=list)
-    lost: bool = False
-    _now: list[Statement] = field(default_factory=list)
-    _later: list[Statement] = field(default_factory=list)
-    _blanks: int = 0
-    _within: int = 0
-
-    def take(self, token: Token) -> None:
-        """Go on by one token."""
-        self._now, self._later = self._later, []
-        if self._within or token.text in ("<<", "<<("):
-            self._skip(token)
-        elif token.kind == "mark":
-            self._mark(token)
-        elif token.kind == "word":
-            self._word(token)
-        else:
-            self._item((token.text if token.kind == "blank" else token.value, token.start), token)
-        self._flush()
-
-    def _flush(self) -> None:
-        self.statements += reversed(self._now)
-        self._now = []
-
-    def end(self) -> list[Statement]:
-        """All statements, after the last token."""
-        return [*self.statements, *self._later]
-
-    def _skip(self, token: Token) -> None:
-        """A triple as a term: what it is made of is not followed."""
-        self.lost = True
-        self._within += {"<<": 1, "<<(": 1, ">>": -1, ")>>": -1}.get(token.text, 0)
-        if not self._within:
-            self._item((None, token.start), token)
-
-    def _word(self, token: Token) -> None:
-        frame = self.frames[-1]
-        if token.text == "a" and frame.subject and not frame.property:
-            frame.property = (_TYPE, token.start)
-
-    def _mark(self, token: Token) -> None:
-        mark, frame = token.text, self.frames[-1]
-        if mark in "[(":
-            self._open(token)
-        elif mark in "])" or mark == "|}":
-            self._close()
-        elif mark == ",":
-            frame.done = False
-        elif mark == ";":
-            frame.property, frame.done = None, False
-        elif mark in ".{}":
-            frame.subject, frame.property, frame.done = None, None, False
-        elif mark in ("{|", "~"):
-            self.lost = True
-            if mark == "{|":
-                self.frames.append(_Frame("{|", token.start, (None, token.start)))
-
-    def _open(self, token: Token) -> None:
-        self._begin(token.start)
-        subject = self._blank(token.start) if token.text == "[" else None
-        self.frames.append(_Frame(token.text, token.start, subject))
-
-    def _close(self) -> None:
-        if len(self.frames) == 1:
+    def _rows(self, node: Term) -> Iterator[Row]:
+        """What is said of `node`, and where."""
+        if self._offsets is None:
+            yield from self._known.get(node, ())
             return
-        frame = self.frames.pop()
-        if frame.opener == "[" and frame.subject:
-            self._complete(frame.subject)
-        elif frame.opener == "(" and frame.cell:
-            self._now.append((frame.cell, (_REST, -1), (_NIL, -1)))
-        elif frame.opener == "(":
-            self._complete((_NIL, frame.start))
+        for number in self._subjects[node]:
+            quad = self.quads[number]
+            yield quad.predicate, quad.object, self._offsets[3 * number : 3 * number + 3]
 
-    def _item(self, spot: Spot, token: Token) -> None:
-        self._begin(spot[1])
-        if token.kind == "literal":
-            self._flush()
-        self._complete(spot, later=token.kind == "string")
+    @cached_property
+    def _offsets(self) -> array[int] | None:
+        """Three for each statement, one statement after the other; None where only some can be told."""
+        if self.format in LINES and (found := _of_lines(self.text, self.quads)):
+            return found
+        if self.format not in SCANNED:
+            return None
+        scanned, followed = statements(tokens(self.text, self.base))
+        if followed and same(scanned, self.quads):
+            return array("q", (at for statement in scanned for _, at in statement))
+        self._known = {}
+        for (s, at), (p, p_at), (o, o_at) in confirmed(scanned, self.quads):
+            self._known.setdefault(s, []).append((p, o, (at, p_at, o_at)))
+        return None
 
-    def _begin(self, start: int) -> None:
-        """Before a member of a list: the cell that holds it."""
-        frame = self.frames[-1]
-        if frame.opener != "(":
-            return
-        cell = self._blank(frame.start if frame.cell is None else start)
-        if frame.cell is None:
-            self._complete(cell, self.frames[-2])
-        else:
-            self._now.append((frame.cell, (_REST, -1), (cell[0], -1)))
-        frame.cell = cell
+    @cached_property
+    def _known(self) -> dict[Term, list[Row]]:
+        """What can be told where not all can."""
+        return {}
 
-    def _complete(self, spot: Spot, frame: _Frame | None = None, later: bool = False) -> None:
-        """A term stands where `frame` is: it is a member, a subject, a property or a value."""
-        frame = frame or self.frames[-1]
-        target = self._later if later else self._now
-        if frame.cell:
-            target.append((frame.cell, (_FIRST, -1), spot))
-        elif not frame.subject:
-            frame.subject = spot
-        elif not frame.property:
-            frame.property = spot
-        elif not frame.done:
-            frame.done = True
-            target.append((frame.subject, frame.property, spot))
+    def _place(self, offset: int) -> Place:
+        line = bisect_right(self._starts, offset)
+        return Place(self.path, line, offset - self._starts[line - 1] + 1)
 
-    def _blank(self, start: int) -> Spot:
-        self._blanks += 1
-        return self._blanks, start
+    @cached_property
+    def _starts(self) -> array[int]:
+        """The offsets at which lines begin."""
+        return array("q", (0, *(end.end() for end in LINE_END.finditer(self.text))))
 
 
-# --- what of it the parser has read ------------------------------------------------------
-
-
-def _confirmed(
-    statements: Sequence[Statement], quads: Sequence[Quad], *, follow: bool
-) -> Iterator[Confirmed]:
-    """What of the statements is so, with the terms that the parser gives."""
-    if follow and _same(statements, quads):
-        for ((_, at), (_, p_at), (_, o_at)), (s, p, o, _) in zip(statements, quads, strict=True):
-            yield (s, at), (p, p_at), (o, o_at)
-        return
-    # Without blank nodes, the subject and the property of a statement may be known alone.
-    real: dict[object, tuple[Term, Term | None, Term | None]] = {}
-    for s, p, o, _ in quads:
-        real |= {(s, p, o): (s, p, o), (s, p, None): (s, p, None), (s, None, None): (s, None, None)}
-    for (mine_s, at), (mine_p, p_at), (mine_o, o_at) in statements:
-        for key in ((mine_s, mine_p, mine_o), (mine_s, mine_p, None), (mine_s, None, None)):
-            if found := real.get(key):
-                yield (found[0], at), (found[1], p_at), (found[2], o_at)
-                break
-
-
-def _same(statements: Sequence[Statement], quads: Sequence[Quad]) -> bool:
-    """Whether both are the same, one by one, but for the names of blank nodes."""
-    names: dict[Blank, BlankNode] = {}
-    back: dict[BlankNode, Blank] = {}
-    if len(statements) != len(quads):
-        return False
-    for statement, quad in zip(statements, quads, strict=True):
-        for (mine, _), real in zip(statement, quad, strict=False):
-            if isinstance(mine, Blank) and isinstance(real, BlankNode):
-                if names.setdefault(mine, real) != real or back.setdefault(real, mine) != mine:
-                    return False
-            elif mine != real:
-                return False
-    return True
+def _of_lines(text: str, quads: Sequence[Quad]) -> array[int] | None:
+    """The offsets of statements that have a line each; None if these are not just the quads."""
+    found, start = array("q"), 0
+    for line in LINE_END.finditer(text + "\n"):
+        match = _LINE.fullmatch(text, start, line.start())
+        if match is None:
+            return None
+        if match["s"]:
+            found.extend(match.start(name) for name in "spo")
+        start = line.end()
+    return found if len(found) == 3 * len(quads) else None

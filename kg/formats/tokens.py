@@ -9,7 +9,8 @@ Source: the terminals of RDF 1.2 Turtle and TriG, https://www.w3.org/TR/rdf12-tu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -39,6 +40,12 @@ TOKEN = re.compile(
 )
 DIRECTIVES = ("prefix", "base", "version")
 _BOOLEANS = ("true", "false")
+AT_ONCE = 20_000
+"""How many tokens the parser is asked about at once."""
+
+Raw = tuple[str, int, str]
+"""Kind, offset and text of a token."""
+NOTHING: Raw = ("", -1, "")
 
 
 @dataclass(slots=True)
@@ -55,20 +62,21 @@ class Token:
     value: Value | None = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Scope:
-    """The tokens that are read under the same prefixes and base."""
+    """The base and the prefixes that terms are read by."""
 
     base: str | None
-    prefixes: dict[str, str] = field(default_factory=dict)
-    tokens: list[Token] = field(default_factory=list)
+    prefixes: Mapping[str, str] = field(default_factory=dict)
 
-    def resolve(self) -> None:
-        """Have the parser say what each token is."""
-        texts = list(dict.fromkeys(token.text for token in self.tokens))
+    def resolved(self, tokens: list[Token]) -> list[Token]:
+        """The tokens, with what the parser says that they are."""
+        terms = [token for token in tokens if token.kind in ("term", "literal", "string")]
+        texts = list(dict.fromkeys(token.text for token in terms))
         values = dict(zip(texts, self._read(texts), strict=False))
-        for token in self.tokens:
+        for token in terms:
             token.value = values.get(token.text)
+        return tokens
 
     def _read(self, texts: list[str]) -> list[Value | None]:
         """The values of `texts`; one by one, if they cannot be read all together."""
@@ -86,66 +94,80 @@ class _Scope:
             return []
         return [q.object for q in quads if isinstance(q.object, Value)]
 
-    def absolute(self, iri: str) -> str:
+    def within(self, kind: str, parts: list[str]) -> _Scope:
+        """The scope after a directive: `prefix` with its name and IRI, or `base` with its IRI."""
+        if kind == "prefix" and len(parts) == 2:
+            return _Scope(self.base, {**self.prefixes, parts[0]: self._absolute(parts[1])})
+        if kind == "base" and parts:
+            return _Scope(self._absolute(parts[0])[1:-1], self.prefixes)
+        return self
+
+    def _absolute(self, iri: str) -> str:
         """An IRI, in its brackets, as it is meant here."""
         return next((f"<{v.value}>" for v in self._parse([iri]) if isinstance(v, NamedNode)), iri)
 
 
-def tokens(text: str, base: str | None = None) -> list[Token]:
+def tokens(text: str, base: str | None = None) -> Iterator[Token]:
     """The tokens of `text` but for comments and directives, which the terms are read by.
 
     >>> found = tokens('PREFIX e: <http://e/> e:a a "x # y"@EN . # "z"')
     >>> [(token.start, str(token.value or token.text)) for token in found]
     [(22, '<http://e/a>'), (26, 'a'), (28, '"x # y"@en'), (39, '.')]
     """
-    matches = TOKEN.finditer(text)
-    raw = ((m.lastgroup or "", m.start(), m[0]) for m in matches if m.lastgroup != "skip")
-    scopes = [_Scope(base)]
-    found = list(_read([*raw], scopes))
-    for scope in scopes:
-        scope.resolve()
-    return found
+    raw, scope = _Raw(text), _Scope(base)
+    waiting: list[Token] = []
+    while (first := raw.ahead(0)) is not NOTHING:
+        kind, _, word = first
+        if kind in ("word", "tag") and word.lstrip("@").lower() in DIRECTIVES:
+            yield from scope.resolved(waiting)
+            waiting, scope = [], scope.within(*_directive(raw))
+        else:
+            waiting.append(_token(raw))
+            if len(waiting) >= AT_ONCE:
+                yield from scope.resolved(waiting)
+                waiting = []
+    yield from scope.resolved(waiting)
 
 
-Raw = tuple[str, int, str]
+class _Raw:
+    """The tokens of a text as they stand, with a look at those ahead."""
+
+    def __init__(self, text: str) -> None:
+        self._matches = (match for match in TOKEN.finditer(text) if match.lastgroup != "skip")
+        self._ahead: deque[Raw] = deque()
+
+    def ahead(self, distance: int) -> Raw:
+        """Kind, offset and text of the token that stands so far ahead; empty after the end."""
+        while len(self._ahead) <= distance:
+            match = next(self._matches, None)
+            if match is None:
+                return NOTHING
+            self._ahead.append((match.lastgroup or "", match.start(), match[0]))
+        return self._ahead[distance]
+
+    def take(self, number: int) -> list[Raw]:
+        """The next tokens, as many as there are."""
+        return [self._ahead.popleft() for _ in range(number) if self.ahead(0) is not NOTHING]
 
 
-def _read(raw: list[Raw], scopes: list[_Scope]) -> Iterator[Token]:
-    """The tokens, with those that are terms noted in the scope of their time."""
-    at = 0
-    while at < len(raw):
-        kind, _, text = raw[at]
-        if kind in ("word", "tag") and text.lstrip("@").lower() in DIRECTIVES:
-            at = _directive(raw, at, scopes)
-            continue
-        token, at = _token(raw, at)
-        if token.kind in ("term", "literal", "string"):
-            scopes[-1].tokens.append(token)
-        yield token
-
-
-def _token(raw: list[Raw], at: int) -> tuple[Token, int]:
-    """The token at `at`, a literal with its language or datatype, and where the next one is."""
-    kind, start, text = raw[at]
+def _token(raw: _Raw) -> Token:
+    """The next token; a literal with its language or datatype."""
+    ((kind, start, text),) = raw.take(1)
     if kind == "string":
-        following = [*raw[at + 1 : at + 3], ("", 0, ""), ("", 0, "")]
-        if following[0][0] == "tag":
-            return Token("literal", start, text + following[0][2]), at + 2
-        if following[0][2] == "^^" and following[1][0] in ("iri", "name"):
-            return Token("literal", start, f"{text}^^{following[1][2]}"), at + 3
-        return Token("string", start, text), at + 1
+        if raw.ahead(0)[0] == "tag":
+            return Token("literal", start, text + raw.take(1)[0][2])
+        if raw.ahead(0)[2] == "^^" and raw.ahead(1)[0] in ("iri", "name"):
+            return Token("literal", start, f"{text}^^{raw.take(2)[1][2]}")
+        return Token("string", start, text)
     is_term = kind in ("iri", "name", "number") or text in _BOOLEANS
-    return Token("term" if is_term else kind, start, text), at + 1
+    return Token("term" if is_term else kind, start, text)
 
 
-def _directive(raw: list[Raw], at: int, scopes: list[_Scope]) -> int:
-    """Take note of the directive at `at`; where the next token is."""
-    word, scope = raw[at][2], scopes[-1]
-    parts = [text for _, _, text in raw[at + 1 : at + 3]]
+def _directive(raw: _Raw) -> tuple[str, list[str]]:
+    """Take the next directive: its kind, and what stands in it."""
+    ((_, _, word),) = raw.take(1)
     kind = word.lstrip("@").lower()
-    if kind == "prefix" and len(parts) == 2:
-        scopes.append(_Scope(scope.base, scope.prefixes | {parts[0]: scope.absolute(parts[1])}))
-    elif kind == "base" and parts:
-        scopes.append(_Scope(scope.absolute(parts[0])[1:-1], scope.prefixes))
-    end = at + (3 if kind == "prefix" else 2)
-    return end + (word[0] == "@" and end < len(raw) and raw[end][2] == ".")
+    parts = [text for _, _, text in raw.take(2 if kind == "prefix" else 1)]
+    if word[0] == "@" and raw.ahead(0)[2] == ".":
+        raw.take(1)
+    return kind, parts
