@@ -201,7 +201,7 @@ def test_reference_data_may_be_rdf(tmp_path: Path) -> None:
     path.write_text(f"<{ID}platform/a> a <{CG}Platform> .", "utf-8")
     document = reference.read(path, onto(), NAMES)
     assert document.quads == [Quad(shared("platform/a"), TYPE, NamedNode(CG + "Platform"), GRAPH)]
-    assert [str(place) for place in document.places.find(shared("platform/a"))] == [str(path)]
+    assert [str(place) for place in document.places.find(shared("platform/a"))] == [f"{path}:1:1"]
 
 
 @pytest.mark.parametrize("text", ["", "[] a <https://example.org/Thing> .", "<http://e/a> <http://e/p> [] ."])
