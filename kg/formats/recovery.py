@@ -64,7 +64,7 @@ class _Recovery:
         told, last, until = 0, -1, -1
         while found is not None and found.lineno is not None and told < MOST:
             at, end = self._span(found)
-            if at <= last or (at < until and _MISPLACED.search(found.msg)):
+            if self._follows(found, at, last, until):
                 until = self._put_aside(at, until)  # a consequence, most likely
             else:
                 yield fault(found, original, path)
@@ -73,6 +73,12 @@ class _Recovery:
                 until = max(mended, until) if mended >= 0 else -1
             last = max(at, last)
             found = self._next() if until >= 0 else None
+
+    def _follows(self, exc: SyntaxError, at: int, last: int, until: int) -> bool:
+        """Whether a fault may only follow from what has been put aside before."""
+        if at == last:
+            return not _NO_DOT.search(exc.msg)
+        return at < last or (at < until and _MISPLACED.search(exc.msg) is not None)
 
     def _span(self, exc: SyntaxError) -> tuple[int, int]:
         """From where to where in the text the parser points."""
@@ -86,9 +92,10 @@ class _Recovery:
             self._header += f"@prefix {undeclared[1]} <x:> ."
             return at
         word = self.text[at:end]
-        if _is_word(word) and len(word) > 2:
+        if _is_word(word) and len(word) > 2 and not _MISPLACED.search(exc.msg):
             filler = f"<x:{'x' * (len(word) - 4)}>" if len(word) > 3 else "[ ]"
             self.text = self.text[:at] + filler + self.text[end:]
+            self._join(at, end)
             return at + 1
         if (
             tag := UNDERSCORED.match(self.text, self.text.rfind("@", 0, at) % len(self.text))
@@ -120,6 +127,13 @@ class _Recovery:
             if start <= at and not self.text[stop:at].strip():
                 return start, stop
         return -1, -1
+
+    def _join(self, at: int, end: int) -> None:
+        """Make one statement of those that a dot within a word parts."""
+        index = bisect_left(self._statements, at, key=lambda each: each[1] - 1)
+        while index + 1 < len(self._statements) and self._statements[index][1] <= end:
+            start, stop = self._statements[index][0], self._statements[index + 1][1]
+            self._statements[index : index + 2] = [(start, stop)]
 
     def _blank(self, start: int, stop: int) -> None:
         bare = re.sub(r"[^\r\n]", " ", self.text[start:stop])

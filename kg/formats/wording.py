@@ -43,6 +43,7 @@ _WORDS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         (r"The (\w+) of a triple must", "this cannot be the {0} of a statement", _FULL_IRI),
         (r"Only a single triple", "the line has more than one statement", "give each a line of its own"),
         (r"Only UTF-8 is supp", "the first line names another encoding", 'write encoding="UTF-8" there'),
+        (r"unrecognized entity `(.*)`", "the entity {0} is not declared in this file", "write its text here"),
         (r"namespaces are required", "this is XML, but not RDF/XML", "look whether it is the right file"),
         (r"Unexpected character '(.)'", "{char} cannot stand here", "look also at what stands just before"),
         (r"Unexpected char:|[Cc]ommas?\b|closing", "this is not well-formed JSON ({own})", _JSON),
@@ -118,6 +119,7 @@ def _line_of(exc: SyntaxError, text: str) -> str:
 
 def _place_of_quoted(message: str, text: str, path: str) -> Place:
     """The place where the words that the message quotes are first written, else only the file."""
-    quoted = re.search(r"'(.+?)'|`(.+?)`", message)
-    at = text.find(quoted[1] or quoted[2]) if quoted else -1
+    quoted = re.search(r"entity (`.+?`)|'(.+?)'|`(.+?)`", message)
+    words = f"&{quoted[1][1:-1]};" if quoted and quoted[1] else quoted and (quoted[2] or quoted[3])
+    at = text.find(words) if words else -1
     return place_after(text[:at], path) if at >= 0 else Place(path)
