@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kg.cases.compose import Items, Map, Node, Scalar, compose
@@ -75,6 +75,7 @@ TREES: st.SearchStrategy[Any] = st.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dictionaries(KEYS, TREES, min_size=1, max_size=4),
     st.sampled_from([None, True, False]),
@@ -95,6 +96,7 @@ def test_it_is_what_the_reader_sees_in_any_text(tree: dict[str, Any], flow: bool
 SOROE = (ROOT / "data/cases/soroe-monday.yaml").read_text(encoding="utf-8")
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.integers(0, len(SOROE)),
     st.text(st.sampled_from("{}[]:,-'\"#\n |>\t😀"), max_size=5),

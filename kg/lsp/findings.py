@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from kg import build, cases, evidence
 from kg.cases.compose import compose
@@ -146,8 +145,3 @@ def carried(marks: Iterable[Mark], old: Sequence[str], new: Sequence[str]) -> tu
 def _moved(span: Span, lines: int) -> Span:
     start, end = span.start, span.end
     return Span(Spot(start.line + lines, start.column), Spot(end.line + lines, end.column))
-
-
-def absolute(place: Place) -> Path:
-    """The file of a place, wherever the server was started."""
-    return Path(place.path).absolute()

@@ -12,11 +12,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat
+from pyoxigraph import Literal, NamedNode, Quad
 
-from kg import build, evidence, formats, schema, sources
+from kg import build, evidence, schema, sources
 from kg.errors import Fault, InputError
-from kg.formats import scan
 from kg.names import DCTERMS, ID, RDF, RDFS, SH, SKOS
 from kg.ontology import Ontology
 from kg.places import Place
@@ -194,32 +193,12 @@ class Ground:
 
     # --- where things are from
 
-    def origin(self, node: NamedNode | str) -> Place | None:
-        """Where the node is described: the row of a table, a description, the line of an ontology's file."""
-        iri = _value(node)
-        found = self.asserted.places.find(NamedNode(iri)) or self.declared.get(iri)
-        return found[0] if found else None
-
-    @cached_property
-    def declared(self) -> dict[str, list[Place]]:
-        """Where the ontology's files begin to speak of each node."""
-        found: dict[str, list[Place]] = {}
-        for folder in self.workspace.ontology:
-            for path in sorted(folder.glob("*.ttl")):
-                try:
-                    _find_subjects(path, found)
-                except (InputError, OSError):
-                    continue
-        return found
-
-
-def _find_subjects(path: Path, found: dict[str, list[Place]]) -> None:
-    data = formats.read_bytes(path)
-    quads = formats.parse(data, RdfFormat.TURTLE, path=str(path))
-    places = scan.places(formats.decode(data, str(path)), RdfFormat.TURTLE, quads, str(path))
-    for subject in dict.fromkeys(quad.subject for quad in quads):
-        if isinstance(subject, NamedNode):
-            found.setdefault(subject.value, places.find(subject))
+    def origin(self, node: NamedNode) -> Place | None:
+        """Where the node is described: a row, or the place in the file that says what kind of thing it is."""
+        places = self.asserted.places
+        found = places.find(node)
+        described = {place.path for place in places.find(node, NamedNode(TYPE))}
+        return next((place for place in found if place.path in described), None)
 
 
 def stamped(root: Path) -> Stamp:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from lsprotocol import types
 from pygls.uris import from_fs_path
@@ -12,7 +13,7 @@ from pygls.uris import from_fs_path
 from kg.lsp.completion import Sort, Suggestion, Suggestions
 from kg.lsp.definition import Target
 from kg.lsp.documents import Document
-from kg.lsp.findings import Mark, absolute
+from kg.lsp.findings import Mark
 from kg.lsp.hover import Hover
 from kg.lsp.outline import Span, Spot, lines
 from kg.lsp.positions import UTF16, from_units, to_units
@@ -128,4 +129,5 @@ class Wire:
 
 
 def _uri(place: Place) -> str:
-    return str(from_fs_path(str(absolute(place))))
+    """The URI of the file of a place, wherever the server was started."""
+    return str(from_fs_path(str(Path(place.path).absolute())))
