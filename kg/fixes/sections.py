@@ -33,7 +33,7 @@ def sections(written: Written, wanted: Sequence[str], context: Context) -> list[
     names = [key.text for key in keys]
     ranked = _ranked(names, wanted, context)
     starts = [written.at(key.place) for key in keys]
-    if ranked == names or text[written.at(root.place)] == "{" or keys[0].place.column != 1:
+    if ranked == names or keys[0].place.column != 1:
         return []
     blocks = _blocks(written, starts)
     if blocks is None or (ranked[0] != names[0] and _has_own_comment(text, starts[0])):

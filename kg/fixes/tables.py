@@ -13,10 +13,13 @@ from kg.fixes.values import Facts, meant, shared
 
 _CELL = re.compile(r'(?P<quote>"?)(?P<text>(?:(?<=")(?:[^"]|"")*)|[^",\n]*)(?P=quote)(?=,|\n|$)')
 
+_APART = frozenset('",|\n')
+"""What parts values, cells and rows."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """The text of a cell, without the quotes around it, and where it begins."""
+    """The text of a cell, without the quotes around it but as it is written, and where it begins."""
 
     text: str
     start: int
@@ -105,14 +108,12 @@ def _edit(start: int, old: str, new: str, rule: str) -> Edit:
 
 
 def _cell(entry: Entry, cell: _Cell, facts: Facts) -> Iterator[Edit]:
-    """The edits of the values of a cell; none of one whose text holds quotes, or would hold a value twice."""
-    if '"' in cell.text or not cell.text:
-        return
+    """The edits of the values of a cell, none of which makes it hold a value twice."""
     parts = cell.text.split("|")
     start = cell.start
     for part in parts:
         change = _value(entry, part, facts)
-        if change and change[0] not in parts and not set('",|\n') & set(change[0]):
+        if change and change[0] not in parts and not _APART & (set(change[0]) - set(part)):
             yield _edit(start, part, *change)
         start += len(part) + 1
 
