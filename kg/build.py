@@ -37,8 +37,8 @@ def quiet(_step: str) -> None:
 class Asserted:
     """What files say: quads by graph, where they stand, the cases, and what could not be read.
 
-    `gaps` are the nodes and properties of which a fault took something; `unread` is whether there is a
-    file of which nothing could be read at all.
+    `gaps` are the nodes and properties of which a fault took something, and `lost` is whether it took
+    nodes; `unread` is whether there is a file of which nothing could be read at all.
     """
 
     quads: list[Quad] = field(default_factory=list)
@@ -46,6 +46,7 @@ class Asserted:
     faults: list[Fault] = field(default_factory=list)
     cases: dict[str, Path] = field(default_factory=dict)
     gaps: set[Gap] = field(default_factory=set)
+    lost: bool = False
     unread: bool = False
 
     def add(self, document: Document) -> None:
@@ -53,13 +54,14 @@ class Asserted:
         self.quads += document.quads
         self.places.update(document.places)
         self.gaps |= document.gaps
+        self.lost |= document.lost
 
     def spoilt(self, error: InputError) -> Document | None:
         """Take note of the faults of a file; what it says without them, if it could be read."""
         self.faults += error.faults
         if isinstance(error, cases.FaultyError):
             return error.document
-        self.unread = True
+        self.lost = self.unread = True
         return None
 
 
@@ -117,7 +119,7 @@ def read(workspace: Workspace, onto: Ontology, files: Collection[Path] | None = 
         _take(out, partial(reference.read, path, onto, names))
     for path in workspace.source_descriptions():
         _take(out, partial(cases.read, path, onto, names, kind="source"))
-    complete = not out.faults
+    complete = not out.lost
     shared = frozenset(s for q in out.quads if (s := _iri(q.subject)).startswith(ID))
     for path in workspace.cases() if files is None else files:
         _take_cases(out, path, onto, workspace, shared if complete else None)
@@ -188,7 +190,7 @@ def _once_a_file(faults: Iterable[Fault]) -> list[Fault]:
 
 def infer(workspace: Workspace, onto: Ontology, asserted: Asserted) -> Graph:
     """What is asserted, with all that follows from it by the ontology's shortcuts and axioms."""
-    compiled = rules.compile(onto.axioms, onto.shortcuts, onto.prefixes)
+    compiled = rules.compile(onto.axioms, onto.shortcuts, onto.prefixes, places=onto.places)
     inferences = rules.infer(asserted.quads, compiled)
     return Graph(asserted, inferences, inferences.quads(workspace.names.graph("inferred")))
 

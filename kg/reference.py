@@ -47,7 +47,7 @@ def read(
     values = Values(ontology, names, frozenset(languages or ontology.languages))
     table = _Table(values, str(path), names.graph(GRAPH))
     table.read(formats.decode(formats.read_bytes(path), str(path)))
-    document = Document(path.stem, list(table.quads), table.places, frozenset(table.gaps))
+    document = Document(path.stem, list(table.quads), table.places, frozenset(table.gaps), table.lost)
     if table.faults:
         raise FaultyError(document, table.faults)
     return document
@@ -112,13 +112,14 @@ class _Column:
 
 
 class _Table:
-    """Reads one table; `quads`, `places`, `faults` and `gaps` are what comes of it."""
+    """Reads one table; `quads`, `places`, `faults` and so on are what comes of it."""
 
     def __init__(self, values: Values, path: str, graph: NamedNode) -> None:
         self.quads: dict[Quad, None] = {}
         self.places = Places()
         self.faults: list[Fault] = []
         self.gaps: set[Gap] = set()
+        self.lost = False
         self._values, self._path, self._graph = values, path, graph
         self._lines: dict[str, int] = {}
 
@@ -146,6 +147,7 @@ class _Table:
                 yield _cells(line, self._path, number)
             except InputError as error:
                 self.faults += error.faults
+                self.lost = True
 
     # --- the keys
 
@@ -195,6 +197,7 @@ class _Table:
         if len(row) != len(columns):
             what = f"{len(row)} of {len(columns)} cells in this row"
             self._fault(row[0].place, what, "count the commas; a cell that holds one needs double quotes")
+            self.lost = True
             return
         filled = [(column, cell) for column, cell in zip(columns, row, strict=True) if column]
         node = self._node(next((cell for column, cell in filled if column.entry.kind is Kind.ID), None))
@@ -207,11 +210,13 @@ class _Table:
     def _node(self, cell: _Cell | None) -> NamedNode | None:
         """The node that a row is about; None and a fault where the id is none."""
         if cell is None:
+            self.lost = True
             return None
         try:
             node = self._values.shared(cell.text)
         except Wrong as wrong:
             self._fault(cell.place, wrong.what, wrong.fix)
+            self.lost = True
             return None
         first = self._lines.setdefault(cell.text, cell.place.line)
         if first != cell.place.line:

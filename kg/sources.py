@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from kg import formats
 from kg.errors import InputError
 from kg.places import Place
 
@@ -113,14 +114,9 @@ def too_long(quote: str) -> str | None:
 def read(path: Path) -> Text:
     """The text in the file `path`.
 
-    :raises InputError: if there is no such file, or it is not UTF-8.
+    :raises InputError: if there is no such file, no right to read it, or it is not UTF-8.
     """
-    try:
-        return Text(path.read_bytes().decode("utf-8-sig"))
-    except OSError as exc:
-        raise InputError.at(Place(str(path)), f"cannot be read: {exc.strerror}") from exc
-    except UnicodeDecodeError as exc:
-        raise InputError.at(Place(str(path)), f"is not UTF-8 (byte {exc.start})", "save it as UTF-8") from exc
+    return Text(formats.decode(formats.read_bytes(path), str(path)))
 
 
 def library(folder: Path | None, wanted: Iterable[tuple[str, str | None]]) -> dict[str, Text]:

@@ -115,10 +115,9 @@ class Query:
 
     def ill_formed(self, exc: Exception) -> DefinitionError:
         """What is wrong with a query that the engine does not parse, in words."""
-        for judge in (self._changes, self._undeclared, self._open_quotes, self._unbalanced):
-            if found := list(judge()):
-                return DefinitionError.all(found)
-        return DefinitionError.all([self._misread(exc)])
+        found = list(self._changes())
+        found = found or [*self._undeclared(), *(list(self._open_quotes()) or self._unbalanced())]
+        return DefinitionError.all(found or [self._misread(exc)])
 
     def _changes(self) -> Iterator[Fault]:
         """Where it is no query but an update, or nothing at all."""

@@ -230,7 +230,9 @@ def _settings(path: Path) -> dict[str, Any]:
         at = _TOML_PLACE.search(str(exc))
         end = formats.place_after(text.rstrip(), str(path))
         place = Place(str(path), int(at[1]), int(at[2])) if at and at[1] else end
-        raise DefinitionError.at(place, f"is not TOML: {_TOML_PLACE.sub('', str(exc))}") from exc
+        what = _TOML_PLACE.sub("", str(exc))
+        fix = "the setting stands twice: take one out" if "overwrite" in what else ""
+        raise DefinitionError.at(place, f"is not TOML: {what}", fix) from exc
     except RecursionError as exc:
         raise DefinitionError.at(Place(str(path)), "too many brackets stand inside each other") from exc
     if faults := [Fault(_place(text, name, str(path)), what, fix) for name, what, fix in _wrong(settings)]:

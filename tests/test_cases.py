@@ -86,7 +86,7 @@ def test_a_bad_line_does_not_stop_the_others(tmp_path: Path) -> None:
 def test_json_lines_without_a_case_are_told(tmp_path: Path) -> None:
     path = tmp_path / "many.jsonl"
     path.write_bytes(b"\n\n")
-    assert [str(each) for each in cases.read_lines(path, onto(), Names())] == [f"{path}: no case in it"]
+    assert [str(each) for each in cases.read_lines(path, onto(), Names())] == [f"{path}:1:1: no case in it; write a case in each line"]
 
 
 def test_a_character_beyond_the_plane_keeps_the_columns(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def test_a_file_that_is_no_text_is_told_only_if_it_is_wanted(tmp_path: Path) -> 
     (tmp_path / "notes.txt").write_bytes(b"\xff\xfe\x00")
     (tmp_path / "folder.txt").mkdir()
     assert sources.library(tmp_path, [("a", None)]) == {}
-    with pytest.raises(InputError, match=r"notes.txt: is not UTF-8 \(byte 0\); save it as UTF-8"):
+    with pytest.raises(InputError, match=r"notes.txt: the file looks like UTF-16; save it as UTF-8"):
         sources.library(tmp_path, [("notes", None)])
 
 

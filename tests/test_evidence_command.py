@@ -172,7 +172,7 @@ def test_a_text_that_is_not_the_one_described_is_told(own: Bees) -> None:
     [
         (("--sources", "nowhere"), "error nowhere: no such folder of source texts\n"),
         (("--sources", "kg.toml"), "error kg.toml: no such folder of source texts\n"),
-        (("nowhere.yaml",), "error nowhere.yaml: cannot be read: No such file or directory\n"),
+        (("nowhere.yaml",), "error nowhere.yaml: there is no such file; look at its name and folder\n"),
         (("texts",), "error texts: no case file here; write one with: kg new ID\n"),
     ],
 )

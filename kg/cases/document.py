@@ -35,13 +35,15 @@ _ESCAPE = re.compile(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-f
 class Document:
     """What a file says: the id of its case or source, its quads, and where they are written.
 
-    `gaps`: the nodes and properties of which something could not be read; see `FaultyError`.
+    After faults (see `FaultyError`), `gaps` are the nodes and properties of which something could not be
+    read, and `lost` is whether there are nodes of which not even the name could.
     """
 
     id: str
     quads: list[Quad] = field(default_factory=list)
     places: Places = field(default_factory=Places)
     gaps: frozenset[Gap] = frozenset()
+    lost: bool = False
 
 
 class FaultyError(InputError):
@@ -123,7 +125,7 @@ def read_lines(
             except InputError as error:
                 yield error
     if not found:
-        yield InputError.at(Place(str(path)), f"no {kind} in it")
+        yield InputError.at(Place(str(path), 1, 1), f"no {kind} in it", f"write a {kind} in each line")
 
 
 def _bad_suffix(path: Path, kind: str) -> tuple[str, str]:
@@ -260,6 +262,8 @@ def _rdf(path: Path, ontology: Ontology, names: Names) -> Document:
     if root and not any(ontology.is_subclass(each, root) for each in types):
         what = f"no case in it: nothing says that <{case.value}> is one"
         faults.append(Fault(place, what, f"give it the class <{root.value}>"))
+    if faults and not quads:
+        raise InputError.all(faults)
     if not faults:
         return Document(path.stem, quads, places)
     kept = [quad for quad in quads if _is_below(case, quad)]

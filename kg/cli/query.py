@@ -15,6 +15,7 @@ from kg.cli.main import Settings
 from kg.cli.output import put
 from kg.errors import UsageError, one_line
 from kg.questions import Answer, Question
+from kg.sparql import Query
 from kg.workspace import Workspace
 
 
@@ -75,7 +76,9 @@ def command(
         put(formats.serialize(answer.quads, formats.format_of(wanted), prefixes), output)
     else:
         put(_rendered(answer, form or answers.form_of(output), question, store, lang), output)
-    if not len(answer) and answer.boolean is None:
+    if not len(answer) and answer.boolean is None and Query(sparql).names_graphs:
+        settings.say("no row in the graphs that FROM names; kg query without FROM asks all of them")
+    elif not len(answer) and answer.boolean is None:
         from kg import empties
 
         for line in empties.why(sparql, store, build.ontology_of(workspace)):

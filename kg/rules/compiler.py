@@ -10,12 +10,14 @@ Source: OWL 2 RL/RDF rules, https://www.w3.org/TR/owl2-profiles/#OWL_2_RL
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain, combinations, count, product
 
 from pyoxigraph import NamedNode, Quad, Triple, Variable
 
 from kg.errors import DefinitionError, Fault
 from kg.names import OWL, PREFIXES, RDFS
+from kg.places import Places
 from kg.rules.axioms import (
     ALL_DISJOINT,
     CHAIN,
@@ -47,29 +49,39 @@ def compile(
     shortcuts: Iterable[Quad | Triple] = (),
     prefixes: Mapping[str, str] | None = None,
     skipped: list[Fault] | None = None,
+    places: Places | None = None,
 ) -> Rules:
     """The rules that `axioms` (OWL, of any graph) and `shortcuts` (`sh:SPARQLRule`) amount to.
 
     `prefixes` (name → namespace) shorten the IRIs in the names and texts of the rules. `skipped`: a list
-    for what is wrong with axioms that no rule can be made of; they are left out then.
+    for what is wrong with axioms that no rule can be made of; they are left out then. `places`: where
+    both are written, for the places of the faults.
 
     :raises DefinitionError: for all that is not supported or ill-formed, at once.
 
     >>> len(compile([]))
     0
     """
-    prefixes = {**PREFIXES, **(prefixes or {})}
+    prefixes, places = {**PREFIXES, **(prefixes or {})}, places or Places()
     triples = list(axioms)
     known = dict.fromkeys(read_axioms(triples, prefixes))
     statements = sorted(((statement(axiom, prefixes), axiom) for axiom in known), key=lambda s: s[0])
-    found, faults = read_shortcuts(shortcuts, triples, prefixes)
-    refused = {text: refuse(text, axiom, prefixes) for text, axiom in statements}
+    found, faults = read_shortcuts(shortcuts, triples, prefixes, places)
+    refused = {text: _placed(refuse(text, axiom, prefixes), axiom, places) for text, axiom in statements}
     (faults if skipped is None else skipped).extend(chain.from_iterable(refused.values()))
     statements = [(text, axiom) for text, axiom in statements if not refused[text]]
     if faults:
         raise DefinitionError.all(faults)
     rules = tuple(rule for text, axiom in statements for rule in _rules(text, axiom, prefixes))
     return Rules(found, rules, tuple(_disjoint(statements)))
+
+
+def _placed(faults: list[Fault], axiom: Axiom, places: Places) -> list[Fault]:
+    """The faults of an axiom at the place of what it is about."""
+    if faults and isinstance(axiom.subject, NamedNode):
+        place = next(iter(places.find(axiom.subject)), None)
+        return [replace(fault, place=place) for fault in faults]
+    return faults
 
 
 def _rules(text: str, axiom: Axiom, prefixes: Mapping[str, str]) -> Iterator[Rule]:

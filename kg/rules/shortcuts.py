@@ -20,6 +20,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from kg.errors import Fault
 from kg.names import OWL, RDFS, SH
+from kg.places import Places
 from kg.rules.axioms import short
 from kg.rules.construct import Construct
 from kg.rules.model import TYPE, Rule
@@ -32,14 +33,18 @@ CLASSES = {NamedNode(RDFS + "Class"), NamedNode(OWL + "Class")}
 
 
 def read_shortcuts(
-    shapes: Iterable[Quad | Triple], axioms: Iterable[Quad | Triple], prefixes: Mapping[str, str]
+    shapes: Iterable[Quad | Triple],
+    axioms: Iterable[Quad | Triple],
+    prefixes: Mapping[str, str],
+    places: Places | None = None,
 ) -> tuple[tuple[tuple[Rule, ...], ...], list[Fault]]:
     """The rules in `shapes`, grouped by `sh:order` (of the shape, then of the rule), and all faults.
 
     Rules of one group do not see each other's triples. `axioms` tell the subclasses of
     target classes, `prefixes` shorten IRIs in names; a query has those of its `sh:prefixes`.
+    Faults stand where `places` says that the rule is written, or the first of its shapes.
     """
-    reader = _Reader(index(shapes), index(axioms), prefixes)
+    reader = _Reader(index(shapes), index(axioms), prefixes, places or Places())
     found = sorted(reader.rules(), key=lambda each: (each[0], each[1].name, each[1].sparql))
     groups = groupby(found, key=lambda each: each[0])
     return tuple(tuple(rule for _, rule in group) for _, group in groups), reader.faults
@@ -50,6 +55,7 @@ class _Reader:
     about: dict[Term, About]
     axioms: dict[Term, About]
     prefixes: Mapping[str, str]
+    places: Places = field(default_factory=Places)
     faults: list[Fault] = field(default_factory=list)
 
     def rules(self) -> Iterator[tuple[Order, Rule]]:
@@ -73,7 +79,9 @@ class _Reader:
             sparql = self._sparql(rule, active)
             wrong += _syntax(sparql)
         if wrong:
-            self.faults += [Fault(None, f"shortcut {name}: {what}", fix) for what, fix in wrong]
+            spots = (self.places.find(node) for node in (rule, *shapes) if not isinstance(node, str))
+            place = next((found[0] for found in spots if found), None)
+            self.faults += [Fault(place, f"shortcut {name}: {what}", fix) for what, fix in wrong]
         else:
             order = min((self._order(shape), self._order(rule)) for shape in active)
             yield order, Rule(name, "shortcut", iri, sparql)
