@@ -222,11 +222,11 @@ def test_an_import_that_is_not_at_hand_is_a_warning_and_nothing_is_fetched(
 
 def test_imports_are_followed_to_their_end_even_in_a_circle(desk: Desk) -> None:
     desk.write("ontology.ttl", IMPORTING.format(E + "one"))
-    desk.write("lib/one.ttl", IMPORTING.format(E + "two"))
+    desk.write("lib/one.ttl", IMPORTING.format(E + "two") + IMPORTING.format(E + "three"))
     desk.write("lib/two.ttl", ONTOLOGY + IMPORTING.format(E + "one") + IMPORTING.format(E + "three"))
     code, lines, _ = desk(f"data.ttl {BOTH} --import lib")
     assert (code, lines[0]) == (1, f"data.ttl:8:12 {BIG}")
-    assert lines[1].startswith(f"lib/two.ttl:12:15 warning owl:imports <{E}three>")
+    assert lines[1].startswith(f"lib/one.ttl:9:15 warning owl:imports <{E}three>")
     assert lines[2:] == ["1 error, 1 warning in 2 files"]
 
 

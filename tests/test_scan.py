@@ -277,6 +277,28 @@ def reads_as(text: str, place: str, header: str, term: Any) -> bool:
     return False
 
 
+@pytest.mark.parametrize("format", [TURTLE, RdfFormat.N_TRIPLES])
+def test_quads_that_are_not_just_those_of_the_text_get_no_wrong_place(format: RdfFormat) -> None:
+    text = "".join(f"<{E}{s}> <{E}p> <{E}o> .\n" for s in "abc")
+    quads = formats.parse(text.encode(), format)
+    for some in (quads[1:], quads[:-1], quads[::2]):
+        found = places(text, format, some, "f")
+        assert [stated(found, q.subject) for q in some] == [[f"{quads.index(q) + 1}:1"] for q in some]
+
+
+@pytest.mark.parametrize("names", ["uu", "uv"])
+def test_blank_nodes_that_are_not_just_those_of_the_text_get_no_place(names: str) -> None:
+    other = {"uu": "uv", "uv": "uu"}[names]
+    text = "".join(f"_:{name} <{E}p> {number} .\n" for number, name in enumerate(other))
+    seven = NamedNode(XSD + "integer")
+    quads = [
+        Quad(BlankNode(name), NamedNode(E + "p"), Literal(str(number), datatype=seven))
+        for number, name in enumerate(names)
+    ]
+    found = places(text, TURTLE, quads, "f")
+    assert {str(place) for q in quads for place in found.find(*three(q))} == {"f"}
+
+
 # --- by chance: a writer that knows where it writes ----------------------------------------
 
 SPACES = st.sampled_from([" ", "  ", "\n", "\r\n", "\t", " # :a :p 'x' . \n", '\n#"""\n', "#[(\r"])
