@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -21,6 +22,9 @@ PARAMETERS = {
     sh(name[0].lower() + name[1:]): sh(name + "ConstraintComponent") for name in COMPONENTS - {"Property"}
 } | {sh("sparql"): sh("SPARQLConstraintComponent")}
 """The parameter by which a shape has a constraint, and the component that this one is of."""
+
+OPEN = re.compile(r"\{[a-z]+\}")
+"""A blank that is filled with what a finding is about."""
 
 Name = Callable[[NamedNode], str]
 
@@ -44,8 +48,8 @@ class Rule:
         return messages.pick(self.titles, lang)
 
     def demand(self, lang: str = "en") -> str:
-        """What it demands."""
-        return messages.pick(self.demands, lang)
+        """What it demands; what each finding says in its own way is left open."""
+        return OPEN.sub("…", messages.pick(self.demands, lang))
 
     def reason(self, lang: str = "en") -> str:
         """Why it is there; empty where its shape does not say."""

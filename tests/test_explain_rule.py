@@ -1,0 +1,255 @@
+"""`kg explain RULE`: every rule of the shipped shapes says why, and has a right and a wrong example."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+
+import pytest
+import rule_examples as examples
+from bees import Bees
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
+from test_domain_shapes import local, onto, rules_of, spec
+
+from kg import build, explain, formats
+from kg.errors import DefinitionError
+from kg.explain.excerpt import shape_text
+from kg.explain.rendering import render
+from kg.shapes import catalogue
+from kg.shapes.graph import Shapes
+from kg.shapes.triples import Subject, Triples
+from kg.workspace import Workspace
+
+SHIPPED = Workspace.load(examples.domain.ROOT)
+RULES = sorted(map(local, rules_of()))
+pytestmark = pytest.mark.xdist_group("rules")
+
+
+@cache
+def told() -> explain.Examples:
+    return explain.Examples.read(SHIPPED.ontology)
+
+
+@cache
+def explained(rule: str) -> explain.Explanation:
+    naming = build.naming(SHIPPED, onto())
+    return explain.explain(rule, catalogue.rules(onto().shapes, naming), onto(), told(), naming)
+
+
+def edges(quads: tuple[Quad, ...]) -> examples.Edges:
+    return [(q.subject, q.predicate, q.object) for q in quads]  # type: ignore[misc]
+
+
+@cache
+def broken() -> dict[str, tuple[set[str], set[str]]]:
+    """The rules that the right and the wrong example of each rule break."""
+    found = {local(rule): told().of(rule) for rule in rules_of()}
+    pairs = {rule: (edges(each.right), edges(each.wrong)) for rule, each in found.items()}
+    whole = [
+        examples.completed(one, other)
+        for right, wrong in pairs.values()
+        for one, other in ((right, wrong), (wrong, right))
+    ]
+    judged = examples.judged(whole)
+    return dict(zip(pairs, zip(judged[::2], judged[1::2], strict=True), strict=True))
+
+
+# --- the shipped rules
+
+
+def test_the_rules_are_those_of_the_shapes() -> None:
+    listed = catalogue.rules(onto().shapes)
+    assert list(listed) == ["input", *RULES]
+    assert len(RULES) > 200
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_right_example_breaks_no_rule(rule: str) -> None:
+    right, _ = broken()[rule]
+    assert right == set()
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_wrong_example_breaks_this_rule_alone(rule: str) -> None:
+    _, wrong = broken()[rule]
+    assert wrong == {rule, examples.ACCOMPANIED.get(rule, rule)}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_is_told_whole(rule: str) -> None:
+    explanation = explained(rule)
+    assert explanation.rule.reason() and explanation.right and explanation.wrong
+    assert explanation.right != explanation.wrong
+    for lang in ("en", "da", "nb", "nn", "sv"):
+        text = render(explanation, "text", lang)
+        assert text.startswith(f"{rule} (")
+        flat = re.sub(r"\s+", " ", text)
+        for words in (
+            explanation.rule.demand(lang),
+            explanation.rule.reason(lang),
+            explanation.rule.title(lang),
+        ):
+            assert re.sub(r"\s+", " ", words) in flat
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_shape_is_the_shape(rule: str) -> None:
+    """What is shown is Turtle, and states what the shape does, but for its words."""
+    [shape] = [each for each in rules_of() if local(each) == rule]
+    header = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in onto().prefixes.items())
+    shown = parse(header + explained(rule).shape, RdfFormat.TURTLE)
+    assert formats.serialize(shown, "nquads", {}) == formats.serialize(stated(shape), "nquads", {})
+
+
+def stated(shape: Subject) -> list[Quad]:
+    """What the shapes say of a shape and of what has no name below it, without its words."""
+    out: list[Quad] = []
+    todo: list[Subject] = [shape]
+    while todo:
+        node = todo.pop()
+        for prop, values in spec().properties(node).items():
+            if local(prop) not in ("name", "message", "description") or node != shape:
+                out += [Quad(node, prop, value) for value in values]
+                todo += [value for value in values if isinstance(value, BlankNode)]
+    return out
+
+
+def test_there_is_no_example_but_of_a_rule() -> None:
+    graphs = {graph for rule in rules_of() for graph in explain.graphs(rule)}
+    assert set(told().graphs) == graphs
+
+
+def test_examples_are_written_as_files_of_rdf_are() -> None:
+    quads = list(formats.read(examples.FILE))
+    assert examples.FILE.read_bytes() == formats.serialize(quads, "trig", examples.prefixes(quads))
+
+
+def test_an_example_of_what_stands_in_case_files_looks_like_one() -> None:
+    lines = explained("RoleGroup.holders").wrong.splitlines()
+    assert lines[:2] == ["groups:", "  superusers:"]
+    assert re.fullmatch(r"    holders: (-5|two|2\.5|.\d.*)", lines[2])
+    assert lines[-1] == "    …"
+    written = [rule for rule in RULES if not explained(rule).wrong.endswith(" .")]
+    assert len(written) > 150, "most rules are about what stands in case files"
+
+
+# --- the command
+
+
+def test_a_rule_is_explained(bees: Bees) -> None:
+    said = bees("explain", "Finding.count")
+    assert said.code == 0
+    assert said.out == (
+        "Finding.count (error): count\n\n"
+        "  must be a whole number, 0 or more\n\n"
+        "right\n  – (examples.trig)\n\n"
+        "wrong\n  – (examples.trig)\n\n"
+        "shape\n"
+        "  <https://bees.example.net/shapes#Finding.count>\n"
+        "      a sh:PropertyShape ;\n"
+        "      sh:datatype xsd:integer ;\n"
+        "      sh:maxCount 1 ;\n"
+        "      sh:minInclusive 0 ;\n"
+        "      sh:path bee:count .\n\n"
+    )
+
+
+EXAMPLES = """
+PREFIX bee: <https://bees.example.net/ns#>
+PREFIX hive: <https://bees.example.net/case/hive/>
+PREFIX mites: <https://bees.example.net/case/hive/inspections/may/findings/>
+PREFIX stay: <https://bees.example.net/case/hive/stays/>
+PREFIX apiary: <https://w3id.org/casegraph/id/apiary/>
+
+<https://bees.example.net/shapes#Finding.count/right> { mites:mites a bee:Finding ; bee:count 7 }
+<https://bees.example.net/shapes#Finding.count/wrong> { mites:mites a bee:Finding ; bee:count "some: many" }
+<https://bees.example.net/shapes#Stay.apiary/right> { stay:heath a bee:Stay ; bee:apiary apiary:heath }
+<https://bees.example.net/shapes#Stay.apiary/wrong> { stay:heath a bee:Stay }
+"""
+
+
+def test_examples_are_those_of_the_workspace(own: Bees) -> None:
+    own.write("ontology/examples.trig", EXAMPLES)
+    said = json.loads(own("explain", "Finding.count", "-f", "json").out)
+    assert (said["right"], said["wrong"]) == (
+        "findings:\n  mites:\n    count: 7\n    …",
+        'findings:\n  mites:\n    count: "some: many"\n    …',
+    )
+    stay = own("explain", "Stay.apiary", "--lang", "de")
+    assert "muss genau ein Bienenstand sein" in stay.out
+    assert "    heath:\n      apiary: apiary/heath\n" in stay.out
+    assert "    heath:\n      # – apiary\n" in stay.out
+
+
+def test_an_example_that_cannot_be_read_is_told(own: Bees) -> None:
+    own.write("ontology/examples.trig", "GRAPH <a {")
+    said = own("explain", "Finding.count")
+    assert (said.code, said.out) == (4, "")
+    assert said.err.startswith("error ontology/examples.trig:1:")
+    with pytest.raises(DefinitionError):
+        explain.Examples.read([own.folder / "ontology"])
+
+
+def test_an_example_changes_no_answer(own: Bees) -> None:
+    before = own("validate").out
+    own.write("ontology/examples.trig", EXAMPLES)
+    assert own("validate").out == before
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["Finding.cuont"], "there is no rule “Finding.cuont”; did you mean “Finding.count”?"),
+        (["finding.count"], "did you mean “Finding.count”?"),
+        (["Zebra"], "there is no rule “Zebra”; list them with: kg validate --rules"),
+        (["Finding.count", "-f", "html"], "no format “html” for a rule; known: text, markdown, json"),
+        (["Finding.count", "--lang", "xx"], "no message is in the language “xx”"),
+    ],
+)
+def test_a_slip_is_told(bees: Bees, args: list[str], words: str) -> None:
+    said = bees("explain", *args)
+    assert (said.code, said.out) == (2, "")
+    assert words in said.err
+
+
+def test_the_rule_of_reading_is_explained_too(bees: Bees) -> None:
+    text = bees("explain", "input", "--lang", "sv").out
+    assert text.startswith("input (fel): läsbar\n")
+    assert "examples.trig" not in text
+
+
+def test_markdown_has_the_example_in_the_syntax_that_it_is_in(own: Bees) -> None:
+    own.write("ontology/examples.trig", EXAMPLES)
+    text = own("explain", "Finding.count", "-f", "markdown").out
+    assert text.startswith("## Finding.count\n\nCount (error): must be a whole number, 0 or more.\n")
+    assert re.findall("```([a-z]+)\n", text) == ["yaml", "yaml", "turtle"]
+
+
+# --- excerpts
+
+
+@pytest.mark.parametrize(
+    "turtle",
+    [
+        ":S :p [ :q [ :r 1 ] , ( 1 2 ( 3 ) ) ] ; :long "
+        + " , ".join(f'"{"x" * 30} {n}"@en' for n in range(6))
+        + " .",
+        ":S :in ( " + " ".join(f"<http://e/a-rather-long-name-{n}>" for n in range(9)) + " ) .",
+        ':S :p "a\\"b\\n" , "é"@fr , 1.50 , 1e3 , true , "1"^^:d , <http://e/a/b> , () , [] .',
+        ":S :p ( [ :q ( [ :q () ] ) ] ) .",
+    ],
+)
+def test_an_excerpt_is_the_graph_again(turtle: str) -> None:
+    header = "PREFIX : <http://e/> "
+    quads = list(parse(header + turtle, RdfFormat.TURTLE))
+    text = shape_text(NamedNode("http://e/S"), Shapes(quads), {"": "http://e/"})
+    again = parse(header + text, RdfFormat.TURTLE)
+    assert formats.serialize(again, "nquads", {}) == formats.serialize(quads, "nquads", {})
+    assert all(len(line) < 110 for line in text.splitlines())
+
+
+def test_an_excerpt_of_what_goes_in_a_circle_ends() -> None:
+    prop, start = NamedNode("http://e/p"), BlankNode("b")
+    circle = [Quad(NamedNode("http://e/S"), prop, start), Quad(start, prop, start)]
+    assert shape_text(NamedNode("http://e/S"), Triples(circle), {}).count("[") == 2
