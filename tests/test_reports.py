@@ -219,6 +219,15 @@ def test_the_caret_knows_wide_letters_and_tabs(line: str, column: int, shown: st
     assert text.splitlines()[1:3] == [f"   1 | {shown}", f"     | {caret}"]
 
 
+def test_a_file_that_has_changed_is_shown_as_it_is_now(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    for text in ("size: -5", "size: -6"):
+        file.write_text(text, encoding="utf-8")
+        excerpt = Sources().excerpt(Place(str(file), 1, 7))
+        assert excerpt
+        assert excerpt.before + excerpt.meant == text
+
+
 def test_of_a_long_line_only_a_part_is_shown() -> None:
     line = "x" * 5_000_000 + " meant " + "y" * 5_000_000
     excerpt = Sources(lambda _: (line,)).excerpt(Place("a", 1, 5_000_002))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,7 +28,6 @@ class Excerpt:
     after: str
 
 
-@lru_cache(maxsize=32)
 def lines(path: str) -> tuple[str, ...]:
     """The lines of a file; none if it cannot be read."""
     try:
@@ -39,9 +38,9 @@ def lines(path: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where lines are read from; files as they are on the disk, unless told otherwise."""
+    """Where lines are read from; files as they are on the disk when first asked for, unless told otherwise."""
 
-    lines: Callable[[str], tuple[str, ...]] = lines
+    lines: Callable[[str], tuple[str, ...]] = field(default_factory=lambda: lru_cache(maxsize=32)(lines))
 
     def excerpt(self, place: Place) -> Excerpt | None:
         """The line of a place with the words at its column; nothing where there is no such line.
