@@ -12,7 +12,7 @@ from textwrap import dedent
 import pytest
 import rdflib
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import Dataset, Literal, NamedNode, Quad, RdfFormat, Store, parse
 from pyshacl.constraints.sparql.sparql_based_constraint_components import SPARQLConstraintComponentValidator
@@ -508,7 +508,12 @@ def test_a_path_leads_where_sparql_says(path: paths.Path, graph: list[Quad], nod
     assert {row["end"] for row in found} == ends(path, Triples(graph), node)
 
 
+AGAIN = paths.Sequence((iri("p"), paths.Repeated(paths.Repeated(iri("p"), "*"), "*")))
+CHAIN = [Quad(iri("a"), iri("p"), iri("b")), Quad(iri("b"), iri("p"), iri("c"))]
+
+
 @given(PATHS, GRAPHS, NODES)
+@example(AGAIN, CHAIN, iri("a"))
 def test_a_walk_ends_with_a_triple_of_the_data(path: paths.Path, graph: list[Quad], node: NamedNode):
     data = Triples(graph)
     for end, edge in paths.walk(path, data, node):

@@ -238,12 +238,14 @@ def _again(
     if path.sign in "*?":
         yield node, None
     seen: set[Object] = set()
-    todo = [node]
+    todo: list[tuple[Object, Edge | None]] = [(node, None)]
     while todo:
-        if (start := todo.pop()) in seen:
+        start, before = todo.pop()
+        if start in seen:
             continue
         seen.add(start)
         for end, edge in walk(path.path, data, start, forwards):
-            yield end, edge
+            # a step of no length leads nowhere: `start` is still reached as it was
+            yield end, edge or before
             if path.sign != "?":
-                todo.append(end)
+                todo.append((end, edge or before))
