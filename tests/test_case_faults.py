@@ -152,6 +152,16 @@ EVIDENCE = {
         "or {source: …} for a register"
     ),
     "evidence: {qoute: x, at: [0, 1]}": "3:12: unknown key “qoute” of evidence; did you mean “quote”?",
+    "evidence: {quote: x, at: [0, 1], souce: }": (
+        "3:34: unknown key “souce” of evidence; did you mean “source”?"
+    ),
+    "evidence: {quote: the mayor of Sala, Town, at: [0, 17]}": (
+        "3:38: unknown key “Town” of evidence; "
+        "if a comma of the quote stands before it, put the quote in quotation marks"
+    ),
+    "evidence: {quote: x, at: [0, 1], Town: x}": (
+        "3:34: unknown key “Town” of evidence; use one of quote, at, source"
+    ),
     "evidence: {quote: x}": (
         "3:1: the evidence has no place: “at” is missing; run kg evidence --fix, which finds it in the text"
     ),
@@ -179,10 +189,10 @@ EVIDENCE = {
         "3:26: “at” has to be two whole numbers, 0 or more; write at: [start, end]"
     ),
     f"evidence: {{quote: {'x' * 91}, at: [0, 91]}}": (
-        "3:19: the quote has 91 characters; quote at most 12 words and 90 characters"
+        "3:19: the quote has 91 characters; at most 90 may be quoted; quote only the words that carry it"
     ),
     "evidence: {quote: a b c d e f g h i j k l m, at: [0, 25]}": (
-        "3:19: the quote has 13 words; quote at most 12 words and 90 characters"
+        "3:19: the quote has 13 words; at most 12 may be quoted; quote only the words that carry it"
     ),
     "evidence: []": f"3:11: “evidence” {EMPTY}",
     "evidence: {quote: , at: [0, 1]}": "3:19: “quote” is empty; write quote: …",

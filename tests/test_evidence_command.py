@@ -54,6 +54,29 @@ def test_what_cannot_be_mended_is_told_also_with_fix(own: Bees) -> None:
     )
 
 
+def test_half_of_a_quote_that_a_comma_cut_off_gets_no_place(own: Bees) -> None:
+    """Without quotation marks YAML takes what stands behind the comma for another key."""
+    own.change(HIVE, "Thymol went in for the mites", "Thymol went in, for the mites")
+    before = own.read(HIVE)
+    for args in ([], ["--fix"]):
+        said = own("evidence", *args)
+        assert said.code == 1
+        assert said.lines == [
+            f"{HIVE}:34:38: unknown key “for the mites” of evidence; "
+            "if a comma of the quote stands before it, put the quote in quotation marks"
+        ]
+    assert own.read(HIVE) == before
+
+
+def test_one_quote_is_told_as_one(own: Bees) -> None:
+    own.write(
+        "data/cases/hive-one-2021.yaml",
+        'id: hive-one-2021\nbooks: [heath-diary]\nnote: {quote: "Thymol"}\n',
+    )
+    said = own("evidence", "data/cases/hive-one-2021.yaml")
+    assert said.err.startswith("1 quote found in their sources")
+
+
 def test_line_ends_a_bom_and_rights_of_a_file_stay(own: Bees) -> None:
     path = own.folder / HIVE
     text = own.read(HIVE).replace(BARE[1], "")

@@ -17,18 +17,17 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from kg.cases.compose import Items, Map, Node, Scalar, nodes
-from kg.cases.values import Wrong, choices
+from kg.cases.values import Wrong, choices, suggestion
 from kg.names import DCTERMS, OA, RDF, XSD, below, is_key, term
 from kg.places import Place
+from kg.sources import too_long
 
 if TYPE_CHECKING:
     from kg.cases.walk import Walk
 
-MAX_WORDS, MAX_LENGTH = 12, 90
-"""A quote is a few words: sources are other people's texts."""
-
 KEYS = ("quote", "at", "source")
 TYPE = NamedNode(RDF + "type")
+CUT = "if a comma of the quote stands before it, put the quote in quotation marks"
 _FIND = "run kg evidence --fix, which finds it in the text"
 
 
@@ -75,9 +74,10 @@ class Evidence:
         if not isinstance(body, Map) or not body.pairs:
             fix = "write {quote: …, at: [start, end]}, or {source: …} for a register"
             raise Wrong("evidence is a map, or a list of maps", fix, body.place)
-        unknown = [word for name, (word, _) in body.pairs.items() if name not in KEYS]
-        for word in unknown:
-            self._walk.fault(word.place, f"unknown key “{word.text}” of evidence", choices(word.text, KEYS))
+        unknown = [pair for name, pair in body.pairs.items() if name not in KEYS]
+        for word, said in unknown:
+            empty = isinstance(said, Scalar) and said.empty
+            self._walk.fault(word.place, *stray(word.text, cut=empty and is_cut_off(word.text)))
         if unknown:
             return None
         source, quote, span = self._source(body), _text(body, "quote"), _span(body)
@@ -154,6 +154,21 @@ class Evidence:
         state(words, _oa("exact"), Literal(quote.text), word, quote.place)
 
 
+def is_cut_off(word: str) -> bool:
+    """Whether a key without a value is what YAML takes for one behind a comma of a quote.
+
+    >>> is_cut_off("Town"), is_cut_off("souce")
+    (True, False)
+    """
+    return word not in KEYS and not suggestion(word, KEYS)
+
+
+def stray(word: str, *, cut: bool) -> tuple[str, str]:
+    """What to say of a key that evidence does not have; `cut`: a comma has made it one."""
+    fix = CUT if cut else choices(word, KEYS)
+    return f"unknown key “{word}” of evidence", fix
+
+
 def _text(body: Map, name: str) -> Scalar | None:
     """The text of the key `name`, or None where it is not given."""
     if name not in body.pairs:
@@ -188,14 +203,11 @@ def _measure(quote: Scalar, span: _Span) -> None:
 
     :raises Wrong: with both lengths.
     """
-    length, words = len(quote.text), len(quote.text.split())
+    length = len(quote.text)
     if length != (spanned := span.end[0] - span.start[0]):
         raise Wrong(f"the quote has the length {length}, “at” the length {spanned}", _FIND, span.start[1])
-    fix = f"quote at most {MAX_WORDS} words and {MAX_LENGTH} characters"
-    if words > MAX_WORDS:
-        raise Wrong(f"the quote has {words} words", fix, quote.place)
-    if length > MAX_LENGTH:
-        raise Wrong(f"the quote has {length} characters", fix, quote.place)
+    if long := too_long(quote.text):
+        raise Wrong(f"the quote {long}", "quote only the words that carry it", quote.place)
 
 
 def _oa(local: str) -> NamedNode:

@@ -28,11 +28,17 @@ class Checked:
 
 
 def check(found: Iterable[Quote], texts: Mapping[str, Text]) -> Checked:
-    """Hold each quote against the text of its source; a source without a text is left unchecked."""
+    """Hold each quote against the text of its source; a source without a text is left unchecked.
+
+    What a comma has cut off is not looked for: it is half of a quote.
+    """
     good: list[tuple[Quote, Span]] = []
     faults: list[Fault] = []
     unchecked: list[Quote] = []
     for quote in found:
+        if quote.faults:
+            faults += quote.faults
+            continue
         if long := too_long(quote.words):
             faults.append(Fault(quote.place, f"the quote {long}", "quote only the words that carry it"))
         if quote.source is None:

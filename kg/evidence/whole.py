@@ -78,7 +78,7 @@ class Examined:
         did = f"; {self.written} written" if self.written else ""
         did += f"; {moved} to be written with --fix" if moved else ""
         covered, rest = len(self.covered()), len(self.findings()) - moved
-        found = f"{count} quotes found in their sources{did}"
+        found = f"{count} quote{'' if count == 1 else 's'} found in their sources{did}"
         return f"{found}; {covered} covered by the lock; {rest} to be looked at"
 
     def _unchecked(self) -> list[Quote]:

@@ -12,6 +12,8 @@ from pyoxigraph import NamedNode
 
 from kg import cases
 from kg.cases.compose import LOADER, compose
+from kg.cases.evidence import is_cut_off, stray
+from kg.errors import Fault
 from kg.names import OA, Names
 from kg.places import Place
 
@@ -23,7 +25,7 @@ class Quote:
     """A quote as a case file has it: words, span, source, and where it is written.
 
     `map` is the YAML node that holds it, in a document that begins at the character `offset` of the file;
-    None where the case is RDF.
+    None where the case is RDF. `faults`: what a comma has cut off from it.
     """
 
     words: str
@@ -32,6 +34,7 @@ class Quote:
     place: Place
     map: yaml.MappingNode | None = None
     offset: int = 0
+    faults: tuple[Fault, ...] = ()
 
 
 def quotes(text: str, path: str, keys: Collection[str] = ("sources",)) -> list[Quote]:
@@ -90,9 +93,22 @@ def _quote(
     said = entries(node)
     at, source = said.get("at"), said.get("source")
     ends = [str(n.value) for n in at.value] if isinstance(at, yaml.SequenceNode) else []
-    place = Place(start.path, start.line + words.start_mark.line, words.start_mark.column + 1)
+    place = _place(words, start)
+    strays = tuple(_strays(node, start))
     named = source.value if isinstance(source, yaml.ScalarNode) else default
-    return Quote(words.value, _span(ends), named, place, node, offset)
+    return Quote(words.value, _span(ends), named, place, node, offset, strays)
+
+
+def _strays(node: yaml.MappingNode, start: Place) -> Iterator[Fault]:
+    """A fault for each part of a quote that YAML takes for a key without a value."""
+    for key, value in node.value:
+        empty = isinstance(value, yaml.ScalarNode) and not value.value
+        if isinstance(key, yaml.ScalarNode) and empty and is_cut_off(key.value):
+            yield Fault(_place(key, start), *stray(key.value, cut=True))
+
+
+def _place(node: yaml.Node, start: Place) -> Place:
+    return Place(start.path, start.line + node.start_mark.line, node.start_mark.column + 1)
 
 
 def _span(ends: Sequence[str]) -> Span | None:

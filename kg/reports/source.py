@@ -38,7 +38,7 @@ def lines(path: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where lines are read from; files as they are on the disk when first asked for, unless told otherwise."""
+    """Where lines are read from; files as they are on the disk when first asked for, unless given."""
 
     lines: Callable[[str], tuple[str, ...]] = field(default_factory=lambda: lru_cache(maxsize=32)(lines))
 
