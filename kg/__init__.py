@@ -1,19 +1,21 @@
 """Casegraph: a knowledge graph of case studies, from case files to answers with evidence.
 
-`kg.open()` gives a `Graph` to ask, check and export. Names are loaded when they are first used.
+`kg.open()` gives a `Graph` to ask, check and export; `kg.validate()` holds anybody's RDF against anybody's
+shapes. Names are loaded when they are first used.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kg.api import Answer, Graph, Report, open
+    from kg.api import Answer, Graph, Report, open, validate
     from kg.errors import DefinitionError, InputError, KGError, UsageError
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "Answer": "kg.api", "Graph": "kg.api", "Report": "kg.api", "open": "kg.api",
+    "validate": "kg.api",
     "KGError": "kg.errors", "DefinitionError": "kg.errors", "InputError": "kg.errors",
     "UsageError": "kg.errors",
 }  # fmt: skip
@@ -29,6 +31,7 @@ __all__ = [
     "UsageError",
     "__version__",
     "open",
+    "validate",
 ]
 
 

@@ -7,7 +7,7 @@ nothing until it is used. What goes wrong is a `KGError` that says where, what, 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from kg import (
     answers,
     build,
     export,
+    foreign,
     formats,
     frames,
     network,
@@ -32,8 +33,8 @@ from kg.cases.values import choices
 from kg.errors import UsageError
 from kg.questions import Question
 from kg.reports import Page
-from kg.shapes import Finding, catalogue
-from kg.vacuity.workspaces import examine_workspace
+from kg.shapes import Finding
+from kg.vacuity import workspaces
 from kg.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ if TYPE_CHECKING:
     import polars
     from rdflib import Dataset
 
-__all__ = ["Answer", "Graph", "Report", "open"]
+__all__ = ["Answer", "Graph", "Report", "open", "validate"]
+
+File = str | os.PathLike[str]
 
 
 def open(folder: str | os.PathLike[str] | None = None, *, lang: str = "en") -> Graph:
@@ -62,6 +65,48 @@ def open(folder: str | os.PathLike[str] | None = None, *, lang: str = "en") -> G
     workspace = Workspace.find(None if folder is None else Path(folder).expanduser())
     build.ensure(workspace)
     return Graph(workspace, lang)
+
+
+def validate(
+    *files: File,
+    shapes: File | Iterable[File],
+    ontology: File | Iterable[File] = (),
+    imports: File | Iterable[File] = (),
+    infer: bool = False,
+    strict: bool = False,
+    lang: str = "en",
+) -> Report:
+    """What is wrong with anybody's RDF in `files`, by anybody's `shapes`; no workspace is needed.
+
+    A folder stands for the RDF files in it. `ontology`: what is known of classes and properties. `imports`:
+    where `owl:imports` may be found; nothing is fetched. `infer`: what follows by OWL RL is judged as well.
+    `strict`: what passes by being empty is an error. What of the data cannot be read is told in the report.
+
+    :raises InputError: if shapes or ontologies cannot be opened.
+    :raises DefinitionError: if shapes or ontologies are ill-formed.
+    :raises UsageError: if no file is given, or the suffix of one names no RDF format.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> prefixes = "PREFIX : <http://e.org/> PREFIX sh: <http://www.w3.org/ns/shacl#>\\n"
+    >>> shape = ":S sh:targetClass :Thing ; sh:property [ sh:path :size ; sh:maxInclusive 9 ] ."
+    >>> with TemporaryDirectory() as folder:
+    ...     data, shapes = Path(folder, "data.ttl"), Path(folder, "shapes.ttl")
+    ...     _ = data.write_text(prefixes + ":a a :Thing ; :size 12 ."), shapes.write_text(prefixes + shape)
+    ...     validate(data, shapes=shapes).findings[0].message
+    'must not be more than 9 (got "12")'
+    """
+    if not files:
+        raise UsageError.at(None, "no file to check against the shapes", "name RDF files, or a folder")
+    found = foreign.read(_paths(files), _paths(shapes), _paths(ontology), _paths(imports))
+    checked = found.check(infer=infer, strict=strict, lang=lang)
+    rules = vacuity.all_rules(found.shapes.quads, found.name)
+    return Report(Page(checked.report, lang=lang, names=found.name, rules=rules, prefixes=found.prefixes))
+
+
+def _paths(files: File | Iterable[File]) -> list[Path]:
+    """One file, or several, as paths."""
+    given = [files] if isinstance(files, str | os.PathLike) else files
+    return [Path(file).expanduser() for file in given]
 
 
 @dataclass(frozen=True, repr=False)
@@ -148,7 +193,7 @@ class Graph:
 
     # --- building and checking
 
-    def validate(self, *files: str | os.PathLike[str], strict: bool = False) -> Report:
+    def validate(self, *files: File, strict: bool = False) -> Report:
         """What is wrong with the case files of the workspace, or with these `files`.
 
         What passes by being empty, such as a shape that judges nothing, is a warning; if `strict`, an error.
@@ -156,13 +201,8 @@ class Graph:
         :raises InputError: if there is no case to check.
         :raises DefinitionError: if ontology or shapes are ill-formed.
         """
-        attempt = build.check(self.workspace, files=[Path(file) for file in files])
-        whole = not files and not attempt.graph.asserted.faults
-        onto = build.ontology_of(self.workspace)
-        found = examine_workspace(
-            self.workspace, onto, attempt.graph, attempt.report, whole=whole, lang=self.lang, strict=strict
-        )
-        return self._report(found)
+        chosen = _paths(files)
+        return self._report(workspaces.check(self.workspace, chosen, lang=self.lang, strict=strict).report)
 
     def build(self, *, check: bool = True) -> Report:
         """Build the graph, checked against the shapes; with errors it is not stored, and the last one stays.
@@ -175,7 +215,7 @@ class Graph:
     def _report(self, found: shapes.Report) -> Report:
         onto = build.ontology_of(self.workspace)
         names = build.naming(self.workspace, onto)
-        rules = catalogue.rules(onto.shapes, names) | dict(vacuity.RULES)
+        rules = vacuity.all_rules(onto.shapes, names)
         return Report(Page(found, lang=self.lang, names=names, rules=rules, prefixes=onto.prefixes))
 
     # --- taking it elsewhere

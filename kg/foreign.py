@@ -45,29 +45,6 @@ class Checked:
     unread: bool = False
 
 
-def validate(
-    files: Sequence[Path],
-    shapes: Sequence[Path],
-    ontologies: Sequence[Path] = (),
-    imports: Sequence[Path] = (),
-    *,
-    infer: bool = False,
-    strict: bool = False,
-) -> Report:
-    """What `shapes` find wrong with the RDF in `files`, and what passes by being empty.
-
-    A folder stands for the RDF files in it. The `ontologies` are part of what is judged, since classes below
-    others are known from them. `imports`: files and folders that `owl:imports` may be found in. `infer`: what
-    follows by OWL RL is judged as well. `strict`: what passes by being empty is an error.
-
-    :raises InputError: if shapes or ontologies cannot be opened. What of the data cannot be read is told in
-      the report.
-    :raises DefinitionError: if shapes or ontologies are ill-formed.
-    :raises UsageError: if the suffix of a file names no RDF format.
-    """
-    return read(files, shapes, ontologies, imports).check(infer=infer, strict=strict).report
-
-
 def read(
     files: Sequence[Path],
     shapes: Sequence[Path],
@@ -75,9 +52,16 @@ def read(
     imports: Sequence[Path] = (),
     workspace: Workspace | None = None,
 ) -> Foreign:
-    """All files that `validate` names, read, and what they import; and it raises the same.
+    """The RDF in `files`, the `shapes` to hold it against, and what all of them import.
 
-    `workspace`: one whose ontology, shapes and reference data are to be used beside the given ones.
+    A folder stands for the RDF files in it. The `ontologies` are part of what is judged, since classes below
+    others are known from them. `imports`: files and folders that `owl:imports` may be found in. `workspace`:
+    one whose ontology, shapes and reference data are to be used beside the given ones.
+
+    :raises InputError: if shapes or ontologies cannot be opened. What of the data cannot be read is told in
+      the report.
+    :raises DefinitionError: if shapes or ontologies are ill-formed.
+    :raises UsageError: if the suffix of a file names no RDF format.
     """
     found = Foreign()
     found.take(files, shapes, ontologies, imports)
@@ -174,7 +158,10 @@ class Foreign:
         return short(iri.value, self.prefixes) if isinstance(iri, NamedNode) else str(iri)
 
     def check(self, *, infer: bool = False, strict: bool = False, lang: str = "en") -> Checked:
-        """What comes of holding all data against all shapes."""
+        """What comes of holding all data against all shapes, and what passes by being empty.
+
+        `infer`: what follows by OWL RL is judged as well. `strict`: what is empty is an error.
+        """
         asserted, places = [*self.data.quads, *self.ontology.quads], Places()
         for source in (self.data, self.ontology, self.shapes):
             places.update(source.places)

@@ -16,6 +16,7 @@ from bees import BASE as BEE
 from bees import HERE as BEES
 from pyoxigraph import RdfFormat
 
+import kg
 from kg import foreign, formats
 from kg.cli.main import run
 from kg.errors import DefinitionError, InputError, KGError, UsageError
@@ -84,10 +85,39 @@ def test_findings_have_the_lines_of_the_file(desk: Desk) -> None:
 
 def test_the_library_does_the_same(desk: Desk) -> None:
     data, shapes, ontology = (desk.folder / f"{name}.ttl" for name in ("data", "shapes", "ontology"))
-    report = foreign.validate([data], [shapes], [ontology])
-    (finding,) = report.findings("da")
+    report = kg.validate(data, shapes=str(shapes), ontology=[ontology], lang="da")
+    (finding,) = report.findings
     assert (finding.message, str(finding.place)) == ('skal være et tal (fik "big")', f"{data}:8:12")
-    assert report.files == {str(data)}
+    assert (report.conforms, repr(report)) == (False, "<kg.Report 1 fejl i 1 fil>")
+    assert "[Thing.size]" in report.render() and "Thing.size" in report._repr_html_()
+    assert json.loads(report.render("json"))["files"] == [str(data)]
+    assert kg.validate(data, shapes=shapes).conforms
+
+
+def test_the_options_of_the_library_are_those_of_the_command(desk: Desk) -> None:
+    desk.write("imported.ttl", ONTOLOGY)
+    desk.write("importing.ttl", IMPORTING.format("http://e.org"))
+    given = {"shapes": "shapes.ttl", "ontology": ["importing.ttl"]}
+    assert [f.rule for f in kg.validate("data.ttl", **given).findings] == ["check.import"]
+    found = kg.validate("data.ttl", **given, imports="imported.ttl")
+    assert [f.rule for f in found.findings] == ["Thing.size"]
+    desk.write("held.ttl", "e:a e:holds 1 .")
+    held = {"shapes": "shapes.ttl", "ontology": "ontology.ttl"}
+    assert [f.rule for f in kg.validate("held.ttl", **held).findings] == ["vacuity.no-focus"]
+    assert not kg.validate("held.ttl", **held, strict=True).conforms
+    assert kg.validate("held.ttl", **held, strict=True, infer=True).conforms
+
+
+@pytest.mark.usefixtures("desk")
+def test_the_library_raises_what_the_command_tells() -> None:
+    with pytest.raises(UsageError, match="no file to check"):
+        kg.validate(shapes="shapes.ttl")
+    with pytest.raises(InputError, match=r"none\.ttl"):
+        kg.validate("data.ttl", shapes="none.ttl")
+    with pytest.raises(DefinitionError, match="no shape in it"):
+        kg.validate("data.ttl", shapes="ontology.ttl")
+    (finding,) = [f for f in kg.validate("none.ttl", shapes="shapes.ttl").findings if f.rule == "input"]
+    assert "none.ttl" in str(finding.place)
 
 
 @pytest.mark.parametrize("suffix", ["ttl", "trig", "nt", "nq", "jsonld", "rdf", "owl"])
@@ -179,8 +209,8 @@ def test_the_shapes_of_this_workspace_are_anybodys() -> None:
     """The merged graph as a file, against the shapes as a file: the same findings, none."""
     data = Path("graph.nq")
     data.write_bytes(formats.serialize(whole.graph().quads, RdfFormat.N_QUADS, {}))
-    report = foreign.validate([data], [whole.ROOT / "ontology" / "shapes.ttl"])
-    assert report.findings() == []
+    report = kg.validate(data, shapes=whole.ROOT / "ontology" / "shapes.ttl")
+    assert report.findings == []
 
 
 # --- imports ---------------------------------------------------------------------------------

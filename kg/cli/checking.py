@@ -11,9 +11,9 @@ from kg import build, foreign, vacuity
 from kg.cli.main import Settings
 from kg.errors import UsageError
 from kg.foreign import Checked
-from kg.shapes import Names, catalogue
+from kg.shapes import Names
 from kg.shapes.catalogue import Rule
-from kg.vacuity.workspaces import examine_workspace
+from kg.vacuity import workspaces
 from kg.workspace import Workspace
 
 
@@ -63,7 +63,7 @@ class Given:
         def run(*, lang: str, strict: bool) -> Checked:
             return found.check(infer=self.infer, lang=lang, strict=strict)
 
-        rules = catalogue.rules(found.shapes.quads, found.name) | dict(vacuity.RULES)
+        rules = vacuity.all_rules(found.shapes.quads, found.name)
         return Checking(run, rules, found.name, found.prefixes)
 
 
@@ -74,12 +74,6 @@ def of_workspace(settings: Settings, files: tuple[Path, ...]) -> Checking:
     names = build.naming(workspace, onto)
 
     def run(*, lang: str, strict: bool) -> Checked:
-        attempt = build.check(workspace, settings.progress, files)
-        asserted = attempt.graph.asserted
-        whole = not files and not asserted.faults
-        report = examine_workspace(
-            workspace, onto, attempt.graph, attempt.report, whole=whole, lang=lang, strict=strict
-        )
-        return Checked(report, asserted.unread)
+        return workspaces.check(workspace, files, settings.progress, lang=lang, strict=strict)
 
-    return Checking(run, catalogue.rules(onto.shapes, names) | dict(vacuity.RULES), names, onto.prefixes)
+    return Checking(run, vacuity.all_rules(onto.shapes, names), names, onto.prefixes)

@@ -11,7 +11,6 @@ from kg.cli.main import EXIT_CODES, Settings
 from kg.cli.output import put
 from kg.errors import InputError
 from kg.places import Place
-from kg.shapes import catalogue
 from kg.workspace import Workspace
 
 
@@ -39,7 +38,7 @@ def command(ctx: click.Context, folder: Path) -> int:
 def pages(workspace: Workspace, group: click.Group) -> dict[str, str]:
     """File name → text of each page of the reference."""
     onto = build.ontology_of(workspace)
-    rules = catalogue.rules(onto.shapes, build.naming(workspace, onto)) | dict(vacuity.RULES)
+    rules = vacuity.all_rules(onto.shapes, build.naming(workspace, onto))
     asked = map(questions.read, workspace.questions().values())
     others = {kind: map(questions.read, workspace.queries(kind).values()) for kind in ("networks", "checks")}
     return {

@@ -27,13 +27,14 @@ from pyoxigraph import NamedNode, Quad
 
 from kg.places import Places
 from kg.rules.axioms import short
-from kg.shapes import Report, Severity, local_name
+from kg.shapes import Report, Severity, catalogue, local_name
+from kg.shapes.catalogue import Rule
 from kg.shapes.graph import Shapes
 from kg.shapes.triples import Triples
 from kg.vacuity import contradictions, idle, literals, terms
 from kg.vacuity.rules import RULES, Slip
 
-__all__ = ["RULES", "Slip", "Subject", "examine", "slips"]
+__all__ = ["RULES", "Slip", "Subject", "all_rules", "examine", "slips"]
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ class Subject:
     ) -> Subject:
         """The subject of these quads, of any graph."""
         return cls(Triples(data), Shapes(shapes), Triples(ontology), **rest)  # type: ignore[arg-type]
+
+
+def all_rules(shapes: Iterable[Quad], name: catalogue.Name = local_name) -> dict[str, Rule]:
+    """The rules of the shapes, and those that are looked after beside them, by name."""
+    return catalogue.rules(shapes, name) | dict(RULES)
 
 
 def examine(

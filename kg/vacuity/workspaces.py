@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -12,11 +12,34 @@ from pyoxigraph import Store
 from kg import build, questions
 from kg.build import Graph
 from kg.errors import DefinitionError
+from kg.foreign import Checked
 from kg.ontology import Ontology
 from kg.shapes import Report
 from kg.shapes.graph import Unused
 from kg.vacuity import Slip, Subject, examine
 from kg.workspace import Workspace
+
+
+def check(
+    workspace: Workspace,
+    files: Sequence[Path] = (),
+    progress: build.Progress = build.quiet,
+    *,
+    lang: str = "en",
+    strict: bool = False,
+) -> Checked:
+    """What is wrong with the case files of the workspace, or with these `files`, and what is empty of it.
+
+    :raises InputError: if there is no case to check.
+    :raises DefinitionError: if ontology or shapes are ill-formed.
+    """
+    attempt = build.check(workspace, progress, files)
+    asserted, onto = attempt.graph.asserted, build.ontology_of(workspace)
+    whole = not files and not asserted.faults
+    found = examine_workspace(
+        workspace, onto, attempt.graph, attempt.report, whole=whole, lang=lang, strict=strict
+    )
+    return Checked(found, asserted.unread)
 
 
 def examine_workspace(
