@@ -28,6 +28,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from kg.errors import DefinitionError, Fault
+from kg.formats.wording import JSON
 from kg.names import CG, RDF, XSD
 from kg.places import Place
 
@@ -143,9 +144,12 @@ def _terms(path: str, text: str) -> dict[str, Any]:
     try:
         document = json.loads(text, object_pairs_hook=unique)
     except json.JSONDecodeError as exc:
-        raise DefinitionError.at(Place(path, exc.lineno, exc.colno), f"this is no JSON: {exc.msg}") from exc
+        place = Place(path, exc.lineno, exc.colno)
+        raise DefinitionError.at(place, f"this is no JSON: {exc.msg}", JSON) from exc
     except RecursionError as exc:
         raise DefinitionError.at(Place(path), "too many brackets stand inside each other") from exc
+    except ValueError as exc:
+        raise DefinitionError.at(Place(path), "a number has thousands of digits", "shorten it") from exc
     context = document.get("@context") if isinstance(document, dict) else None
     if not isinstance(context, dict) or len(document) != 1:
         what = "a context file holds one object “@context” and nothing else"

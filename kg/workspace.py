@@ -231,10 +231,13 @@ def _settings(path: Path) -> dict[str, Any]:
         end = formats.place_after(text.rstrip(), str(path))
         place = Place(str(path), int(at[1]), int(at[2])) if at and at[1] else end
         what = _TOML_PLACE.sub("", str(exc))
-        fix = "the setting stands twice: take one out" if "overwrite" in what else ""
+        twice = "overwrite" in what
+        fix = "the setting stands twice: take one out" if twice else "write NAME = VALUE, texts in quotes"
         raise DefinitionError.at(place, f"is not TOML: {what}", fix) from exc
     except RecursionError as exc:
         raise DefinitionError.at(Place(str(path)), "too many brackets stand inside each other") from exc
+    except ValueError as exc:
+        raise DefinitionError.at(Place(str(path)), "a number has thousands of digits", "shorten it") from exc
     if faults := [Fault(_place(text, name, str(path)), what, fix) for name, what, fix in _wrong(settings)]:
         raise DefinitionError.all(faults)
     return settings

@@ -34,7 +34,8 @@ evidence without a quote; quote not in the source; quote at the wrong place; quo
 cases with one id; two nodes with one key; bad Turtle (three faults); undeclared prefix; bad IRI;
 bad language tag; bad UTF-8 in the middle; RDF/XML with an external entity; JSON-LD with a remote
 context; a 40 MB literal; a query that does not parse; a query that updates; a query that calls
-SERVICE; ill-formed, recursive and empty shapes; ten faults in a file"""
+SERVICE; ill-formed, recursive and empty shapes; a number of thousands of
+digits; ten faults in a file"""
 """What has to have a row; the rest has a test below."""
 
 

@@ -15,6 +15,7 @@ from reading import CASE, CODE, ROOT, lines, onto
 from kg import cases, formats
 from kg.cases import compose
 from kg.errors import InputError
+from kg.formats.wording import JSON
 from kg.names import CG, DCTERMS, ID, RDF, SKOS, XSD, Names
 from kg.places import Place
 
@@ -74,7 +75,7 @@ def test_a_bad_line_does_not_stop_the_others(tmp_path: Path) -> None:
         for each in cases.read_lines(path, onto(), Names())
     ]
     assert [each.removeprefix(f"{path}:") for each in found] == [
-        "1:12: this is no JSON: Expecting property name enclosed in double quotes",
+        f"1:12: this is no JSON: Expecting property name enclosed in double quotes; {JSON}",
         "2:10: byte 0xF8 is not UTF-8: the file looks like Latin-1; save it as UTF-8",
         "3:13: unknown key “holder”; did you mean “holders”?",
         "4:1: a case is a map of keys and values; begin with id: …",
@@ -86,7 +87,9 @@ def test_a_bad_line_does_not_stop_the_others(tmp_path: Path) -> None:
 def test_json_lines_without_a_case_are_told(tmp_path: Path) -> None:
     path = tmp_path / "many.jsonl"
     path.write_bytes(b"\n\n")
-    assert [str(each) for each in cases.read_lines(path, onto(), Names())] == [f"{path}:1:1: no case in it; write a case in each line"]
+    assert [str(each) for each in cases.read_lines(path, onto(), Names())] == [
+        f"{path}:1:1: no case in it; write a case in each line"
+    ]
 
 
 def test_a_character_beyond_the_plane_keeps_the_columns(tmp_path: Path) -> None:

@@ -239,7 +239,11 @@ def test_a_definition_that_is_not_supported_is_refused_at_its_line(definition: A
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ('{"@context": {"a": "@id",}}', "c:1:26: this is no JSON"),
+        (
+            '{"@context": {"a": "@id",}}',
+            "c:1:26: this is no JSON: Expecting property name enclosed in double quotes; write keys",
+        ),
+        ('{"@context": {"a": ' + "9" * 5000 + "}}", "c: a number has thousands of digits; shorten it"),
         ('{"@context": "https://example.org/c.jsonld"}', "c: a context file holds one object"),
         ('{"@context": [{}]}', "c: a context file holds one object"),
         ('{"@context": {}, "@graph": []}', "c: a context file holds one object"),

@@ -209,6 +209,7 @@ def test_a_caret_stands_below_what_is_meant() -> None:
         ("", 1, "", "^"),
         ("a: 1", 9, "a: 1", "    ^"),
         ("x\x1b[0m 12", 7, "x·[0m 12", "      ^^"),
+        ("a\x85b\u2028c", 1, "a·b·c", "^"),
         ("p <http://e/a b> .", 3, "p <http://e/a b> .", "  ^^^^^^^^^^^"),
         ('a: "b c" # d', 4, 'a: "b c" # d', "   ^^^^^"),
     ],

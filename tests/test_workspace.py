@@ -165,12 +165,20 @@ def test_a_byte_order_mark_is_no_part_of_the_settings(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "what"),
     [
-        (b'base = "https://e.org/\nlanguages = ["en"]', ":1:23: is not TOML: Illegal character '\\n'"),
-        (b"base", ":1:5: is not TOML: Expected '=' after a key in a key/value pair"),
+        (
+            b'base = "https://e.org/\nlanguages = ["en"]',
+            ":1:23: is not TOML: Illegal character '\\n'; write NAME = VALUE, texts in quotes",
+        ),
+        (
+            b"base",
+            ":1:5: is not TOML: Expected '=' after a key in a key/value pair; "
+            "write NAME = VALUE, texts in quotes",
+        ),
+        (b"base = " + b"9" * 5000, ": a number has thousands of digits; shorten it"),
         (b"base = '\xe5'", ":1:9: byte 0xE5 is not UTF-8: the file looks like Latin-1; save it as UTF-8"),
         (b"base = " + b"[" * 100_000, ": too many brackets stand inside each other"),
     ],
-    ids=["quote not closed", "end of the file", "Latin-1", "endless"],
+    ids=["quote not closed", "end of the file", "digits", "Latin-1", "endless"],
 )
 def test_settings_that_do_not_read_are_told_with_their_place(
     tmp_path: Path, settings: bytes, what: str

@@ -17,6 +17,7 @@ from kg.cases.values import Values, Wrong, key
 from kg.cases.walk import TYPE, Gap, Walk
 from kg.context import Kind
 from kg.errors import Fault, InputError
+from kg.formats.wording import JSON
 from kg.names import Names, is_key
 from kg.ontology import Ontology
 from kg.places import Place, Places
@@ -149,14 +150,14 @@ def json_line(line: bytes, path: str, number: int) -> str:
     """
     try:
         text = formats.decode(line, path).rstrip()
-        json.loads(text)
+        json.loads(text, parse_int=str)  # numbers of any length are told by what reads them
     except InputError as exc:
         moved = (
             Fault(Place(path, number, f.place.column if f.place else 0), f.what, f.fix) for f in exc.faults
         )
         raise InputError.all(moved) from exc
     except json.JSONDecodeError as exc:
-        raise InputError.at(Place(path, number, exc.colno), f"this is no JSON: {exc.msg}") from exc
+        raise InputError.at(Place(path, number, exc.colno), f"this is no JSON: {exc.msg}", JSON) from exc
     except RecursionError as exc:
         raise InputError.at(Place(path, number), "too many brackets stand inside each other") from exc
     return _STRING.sub(_join, text) if "\\u" in text else text

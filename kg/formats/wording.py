@@ -13,8 +13,11 @@ UNDERSCORED = re.compile(r"@[A-Za-z0-9-]+(_[A-Za-z0-9_-]*)")
 """A language tag as it is often written, and from where on it is none."""
 
 
+JSON = "write keys and texts in double quotes, with a comma between two and none at the end"
+"""What to do about what is no JSON."""
+
+_NO_JSON = "this is not well-formed JSON ({own})"
 _FULL_IRI = "write it in full, as <https://…>"
-_JSON = "write keys and texts in double quotes, with a comma between two and none at the end"
 _WORDS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
     (re.compile(pattern, re.DOTALL), what, fix)
     for pattern, what, fix in (
@@ -31,7 +34,7 @@ _WORDS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         (r"Unexpected end of", "what begins here does not end", "look for a missing quote, bracket or dot"),
         (r"Unexpected end", "the file ends within a statement", "look for a missing dot or bracket"),
         (r"escape character '(.*)'", "“{0}” is no escape", "write a backslash as \\\\"),
-        (r"datatype IRI after", "a datatype must be an IRI", "write it as ^^<https://…>, or with a prefix"),
+        (r"datatype (IRI|must)", "a datatype must be an IRI", "write it as ^^<https://…>, or with a prefix"),
         (r"lists should end with a '(.)'", "a list before this is not closed", "close it with {0}"),
         (r"^\{ is not a valid [ps]", "graphs in braces belong to TriG", "name the file .trig"),
         (r"(.+) is not a valid subj", "“{0}” cannot be a subject", "did the statement before end too soon?"),
@@ -46,7 +49,27 @@ _WORDS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         (r"unrecognized entity `(.*)`", "the entity {0} is not declared in this file", "write its text here"),
         (r"namespaces are required", "this is XML, but not RDF/XML", "look whether it is the right file"),
         (r"Unexpected character '(.)'", "{char} cannot stand here", "look also at what stands just before"),
-        (r"Unexpected char:|[Cc]ommas?\b|closing", "this is not well-formed JSON ({own})", _JSON),
+        (
+            r"already contains one root",
+            "the JSON has ended before this",
+            "look for a bracket too many before it",
+        ),
+        (r"[Kk]eys? |number is|(?:null|true|false) expected|byte:|JSON st", _NO_JSON, JSON),
+        (
+            r"^@\w+ |keyword",
+            "this is no JSON-LD that could be read ({own})",
+            "look up what this key may hold",
+        ),
+        (r"integer should not be|variable name", "no term begins so", "put IRIs in < and >, texts in quotes"),
+        (
+            r"Unexpected text event: '(.*)'",
+            "text stands between the elements",
+            "is a < missing, or a > too many?",
+        ),
+        (r"a text value is already", "an element stands within a text", "write one or the other"),
+        (r"Unknown prefix (.*):", "the prefix {0}: is not declared", 'add xmlns:{0}="https://…"'),
+        (r"Invalid property element", "this element can be no property", "is one before it not closed?"),
+        (r"Unexpected char:|[Cc]ommas?\b|closing", _NO_JSON, JSON),
     )
 )
 """What the message holds, what is said, and the fix: `{0}` its first group, `{char}` that named."""
@@ -67,7 +90,7 @@ def fault(exc: SyntaxError, text: str, path: str, line: int | None = None) -> Fa
 
 
 def in_words(message: str) -> tuple[str, str]:
-    """What is wrong and what mends it; the parser's own words where we have none.
+    """What is wrong and what mends it; the parser's own words, and where to look, where we have none.
 
     >>> in_words("Parser error at line 1 between columns 1 and 4: Invalid IRI code point ' '")
     ('an IRI may not hold a space', 'write it as %20')
@@ -78,7 +101,7 @@ def in_words(message: str) -> tuple[str, str]:
             groups = match.groups() or ("",)
             char, code = _character(groups[0]), quote(groups[0])
             return what.format(*groups, char=char, own=own), fix.format(*groups, code=code)
-    return own, ""
+    return own, "look at what stands here, and just before"
 
 
 def place_after(before: str, path: str) -> Place:
@@ -117,9 +140,25 @@ def _line_of(exc: SyntaxError, text: str) -> str:
     return lines[exc.lineno - 1] if exc.lineno and exc.lineno <= len(lines) else ""
 
 
+_NAMED = re.compile(
+    r"entity `(?P<entity>.+?)`|prefix (?P<prefix>\S*:)|event: '\s*(?P<text>.*?)\s*'$|'(.+?)'|`(.+?)`",
+    re.DOTALL,
+)
+"""What a message without a place names: an entity, a prefix, a text between elements, or other words."""
+
+
 def _place_of_quoted(message: str, text: str, path: str) -> Place:
     """The place where the words that the message quotes are first written, else only the file."""
-    quoted = re.search(r"entity (`.+?`)|'(.+?)'|`(.+?)`", message)
-    words = f"&{quoted[1][1:-1]};" if quoted and quoted[1] else quoted and (quoted[2] or quoted[3])
-    at = text.find(words) if words else -1
-    return place_after(text[:at], path) if at >= 0 else Place(path)
+    if not (named := _NAMED.search(message)):
+        return Place(path)
+    words = re.escape(named[4] or named[5] or "")
+    if named["entity"]:
+        words = f"&{re.escape(named['entity'])};"
+    elif named["prefix"]:
+        words = rf"(?<=[</\s]){re.escape(named['prefix'])}"
+    elif named["text"]:
+        words = rf"(?<=>)\s*(?={re.escape(named['text'])}\s*<)"
+    found = re.search(words, text) if words else None
+    return (
+        place_after(text[: found.end() if named["text"] else found.start()], path) if found else Place(path)
+    )

@@ -115,7 +115,8 @@ class _Asked:
         named = [parts["source"].value.text] if "source" in parts and parts["source"].value else []
         source = next(iter(named or sources_of(self.root, self.ground)), "")
         ends = [each.value.text for each in parts["at"].children if each.value] if "at" in parts else []
-        span = (int(ends[0]), int(ends[1])) if len(ends) == 2 and all(e.isdecimal() for e in ends) else None
+        plain = len(ends) == 2 and all(e.isdecimal() and len(e) < 10 for e in ends)
+        span = (int(ends[0]), int(ends[1])) if plain else None
         text = self.ground.texts.get(source)
         if text and quote:
             found = [span] if span and text.at(span) == quote else text.find(quote)

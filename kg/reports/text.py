@@ -74,11 +74,13 @@ def _pointer(place: Place, severity: Severity, page: Page) -> Iterator[str]:
         yield margin + space + _paint(page, carets, fg=COLOURS[severity], bold=True)
 
 
+MOVING = ("Cc", "Cf", "Zl", "Zp")
+"""The categories of characters that would move the cursor of a terminal, colour it, or end a line."""
+
+
 def _printable(text: str) -> str:
-    """The text without what would move the cursor of a terminal, or colour it."""
-    return "".join(
-        char if char == "\t" or unicodedata.category(char) not in ("Cc", "Cf") else "·" for char in text
-    )
+    """The text on one line, with “·” for what a terminal would not show as a letter."""
+    return "".join(char if char == "\t" or unicodedata.category(char) not in MOVING else "·" for char in text)
 
 
 def _blank(char: str) -> str:
