@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +21,6 @@ from kg.places import Place
 
 CURRENT = "current"
 GRAPH, TRACE, MANIFEST, STORE = "graph.nq", "trace.tsv", "manifest.json", "store"
-
-ABANDONED = 3600.0
-"""Seconds after which a build that was never finished is taken to have died."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +89,8 @@ def write(folder: Path, graph: bytes, trace: bytes, manifest: dict[str, Any]) ->
     """Write a build beside the last one, and then put it in its place in one step.
 
     `graph` is N-Quads, `trace` tab-separated, `manifest` what the build says of itself.
-    The build before stays until the next: somebody may be about to open it.
+    The build before stays until the next: somebody may be about to open it. Whoever calls this
+    holds the lock of the folder (`kg.locks`).
 
     :raises InputError: if the disk is full or the folder cannot be written; the last build stays.
     """
@@ -147,18 +144,11 @@ def _unwritten(folder: Path, exc: OSError | RuntimeError) -> InputError:
 
 
 def _sweep(folder: Path, keep: set[str]) -> None:
-    """Remove earlier builds, and what builds that died have left; not those that are being written."""
+    """Remove earlier builds, and what builds that died have left: who writes holds the lock, alone."""
     for old in folder.glob("build-*"):
-        if old.name not in keep and ((old / MANIFEST).exists() or _age(old) > ABANDONED):
-            if old.is_dir():
-                shutil.rmtree(old, ignore_errors=True)
-            else:
-                old.unlink(missing_ok=True)
-
-
-def _age(path: Path) -> float:
-    """The seconds since `path` last changed; none, if it has just gone."""
-    try:
-        return time.time() - path.stat().st_mtime
-    except OSError:
-        return 0.0
+        if old.name in keep:
+            continue
+        if old.is_dir():
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            old.unlink(missing_ok=True)

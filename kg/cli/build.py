@@ -21,7 +21,7 @@ def command(settings: Settings, no_validate: bool, lang: str) -> int:
     if a file cannot be read.
     """
     workspace: Workspace = settings.workspace
-    attempt = build.build(workspace, settings.progress, check=not no_validate)
+    attempt = build.build(workspace, settings.progress, check=not no_validate, say=settings.say)
     if attempt.built is None:
         code = tell(attempt, workspace, lang)
         settings.say("not stored; the last good build, if there is one, is kept")

@@ -1,0 +1,1 @@
+"""The parts of a build; `kg.build` is their face."""
