@@ -29,6 +29,7 @@ COMMANDS = {
     "explain": "Why a rule is there, with a right and a wrong example.",
     "query": "Ask a question by name, from a file or from a pipe.",
     "export": "Write the graph as Turtle, TriG, N-Quads, JSON-LD, RDF/XML.",
+    "diff": "What differs between two builds, files or commits, and which answers do.",
     "evidence": "Check quotes against their sources; find their places.",
     "network": "Who is linked with whom: measures and GraphML.",
     "doctor": "Check ontology, data and queries for faults of craft.",
