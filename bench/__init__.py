@@ -1,0 +1,7 @@
+"""Measurements: cases made up in any number, and the project beside its peers on the same data.
+
+```
+python -m bench.generate 100k -o DIR     cases, sources and a manifest of what is planted in them
+python -m bench                          all rows of docs/benchmarks.md, which it writes
+```
+"""
