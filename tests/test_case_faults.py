@@ -206,6 +206,9 @@ EVIDENCE = {
     "evidence: {quote: x, at: [0, 1], source: t}": (
         "3:42: “t” is not among the sources of the case; add t to them"
     ),
+    "evidence: {quote: x, at: [0, 1], source: ss}": (
+        "3:42: “ss” is not among the sources of the case; did you mean “s”?"
+    ),
     "evidence: {source: The T}": "3:20: “The T” is no key of a source; write the id of a source",
 }
 """Lines below a case with the source `s` → their fault."""

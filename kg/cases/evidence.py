@@ -119,7 +119,8 @@ class Evidence:
             raise self._sourceless(source.text)
         if source.text not in self.sources:
             what = f"“{source.text}” is not among the sources of the case"
-            raise Wrong(what, f"add {source.text} to them", source.place)
+            fix = suggestion(source.text, self.sources) or f"add {source.text} to them"
+            raise Wrong(what, fix, source.place)
         _measure(quote, span)
         ends = (span.start[0], span.end[0])
         node = self._walk.values.names.evidence(self._case, source.text, ends)
