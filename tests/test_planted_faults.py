@@ -1,6 +1,6 @@
-"""Faults planted by hand in a real case are all told in one run, each at its line and column, and nothing else is.
+"""Faults planted by hand in a real case are all told in one run, each at its line and column.
 
-Faults of reading do not hide those that the shapes find, nor one another; what only follows from one is not told.
+Those of reading do not hide those that the shapes find, nor one another; what only follows from one is not told.
 """
 
 from __future__ import annotations
@@ -25,16 +25,25 @@ PLANTED: dict[str, Plant] = {
     "bad code": ("grade: hoped", f"grade: {HERE}hopd", "input", "did you mean “hoped”?"),
     "bad date": ("coded-on: 2026-11-21", f"coded-on: {HERE}2026-11-31", "Coding.codedOn", "must be one day"),
     "reversed interval": ("period: 2023-23", f"period: {HERE}2024/2023", "input", "ends before it starts"),
-    "negative count": ("holders: 2", f"holders: {HERE}-2", "RoleGroup.holders", "must be a whole number, 0 or"),
+    "negative count": ("holders: 2", f"holders: {HERE}-2", "RoleGroup.holders", "a whole number, 0 or more"),
     "source that is missing": (
-        "at: [1818, 1847]", f"at: [1818, 1847], source: {HERE}aety-soro", "input", "did you mean “aety-soroe”?"
+        "at: [1818, 1847]",
+        f"at: [1818, 1847], source: {HERE}aety-soro",
+        "input",
+        "mean “aety-soroe”?",
     ),
     "dangling reference": ("about: phases/pilot", f"about: {HERE}phases/pilots", "input", "“phases/pilots”"),
     "unknown entity": (
-        "platform: platform/monday-com", f"platform: {HERE}platform/monday", "input", "no shared entity"
+        "platform: platform/monday-com",
+        f"platform: {HERE}platform/monday",
+        "input",
+        "no shared entity",
     ),
     "wrong type": (
-        'label: {en: "Pilot project"}', f"label: {HERE}Pilot project", "input", "say in which language"
+        'label: {en: "Pilot project"}',
+        f"label: {HERE}Pilot project",
+        "input",
+        "say in which language",
     ),
     "duplicate key": (
         "counted-among: statements/participants",
@@ -57,15 +66,21 @@ PLANTED: dict[str, Plant] = {
         "must have evidence",
     ),
     "no grade": (
-        "accessible-data:\n    grade: claimed\n", f"{HERE}accessible-data:\n", "Outcome.grade", "be given once"
+        "accessible-data:\n    grade: claimed\n",
+        f"{HERE}accessible-data:\n",
+        "Outcome.grade",
+        "be given once",
     ),
     "value of the wrong kind": (
-        "    value: 10\n", f"    value: {HERE}ten\n", "Figure.value", "must be one number"
+        "    value: 10\n",
+        f"    value: {HERE}ten\n",
+        "Figure.value",
+        "must be one number",
     ),
     "nothing said": ("style: train-the-trainer", f"style:{HERE}", "input", "is empty"),
     "no key": ("  internal-use:", f"  {HERE}Internal use:", "input", "write “internal-use”"),
     "no such language": ("da: de første måneder", f"{HERE}fr: les premiers mois", "input", "“fr”"),
-}  # fmt: skip
+}
 
 
 @pytest.fixture
