@@ -63,7 +63,8 @@ def to_pandas(answer: Answer, labels: Mapping[NamedNode, str] | None = None) -> 
         name: pd.Series([pd.NA if value is None else value for value in values], dtype=PANDAS[kind])
         for name, (kind, values) in columns(answer, labels).items()
     }
-    return pd.DataFrame(frame, index=pd.RangeIndex(len(answer)))
+    made: pandas.DataFrame = pd.DataFrame(frame, index=pd.RangeIndex(len(answer)))
+    return made
 
 
 def to_polars(answer: Answer, labels: Mapping[NamedNode, str] | None = None) -> polars.DataFrame:
@@ -72,12 +73,12 @@ def to_polars(answer: Answer, labels: Mapping[NamedNode, str] | None = None) -> 
     :raises UsageError: if polars is not installed, or the answer is yes or no.
     """
     pl = _library("polars")
-    return pl.DataFrame(
-        [
-            pl.Series(name, values, dtype=getattr(pl, POLARS[kind]))
-            for name, (kind, values) in columns(answer, labels).items()
-        ]
-    )
+    series = [
+        pl.Series(name, values, dtype=getattr(pl, POLARS[kind]))
+        for name, (kind, values) in columns(answer, labels).items()
+    ]
+    made: polars.DataFrame = pl.DataFrame(series)
+    return made
 
 
 def _library(name: str) -> Any:

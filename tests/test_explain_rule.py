@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from functools import cache
+from pathlib import Path
 
 import pytest
 import rule_examples as examples
@@ -12,13 +14,17 @@ from bees import Bees
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
 from test_domain_shapes import local, onto, rules_of, spec
 
-from kg import build, explain, formats
-from kg.errors import DefinitionError
+import kg
+from kg import build, explain, formats, vacuity
+from kg.cases.compose import compose
+from kg.errors import DefinitionError, Fault
 from kg.explain.excerpt import shape_text
 from kg.explain.rendering import render
 from kg.shapes import catalogue
 from kg.shapes.graph import Shapes
 from kg.shapes.triples import Subject, Triples
+from kg.shapes.words import words
+from kg.vacuity.examples import EXAMPLES, PREFIXES
 from kg.workspace import Workspace
 
 SHIPPED = Workspace.load(examples.domain.ROOT)
@@ -85,12 +91,12 @@ def test_a_rule_is_told_whole(rule: str) -> None:
         text = render(explanation, "text", lang)
         assert text.startswith(f"{rule} (")
         flat = re.sub(r"\s+", " ", text)
-        for words in (
+        for expected in (
             explanation.rule.demand(lang),
             explanation.rule.reason(lang),
             explanation.rule.title(lang),
         ):
-            assert re.sub(r"\s+", " ", words) in flat
+            assert re.sub(r"\s+", " ", expected) in flat
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -155,7 +161,7 @@ def test_a_rule_is_explained(bees: Bees) -> None:
     )
 
 
-EXAMPLES = """
+BEES = """
 PREFIX bee: <https://bees.example.net/ns#>
 PREFIX hive: <https://bees.example.net/case/hive/>
 PREFIX mites: <https://bees.example.net/case/hive/inspections/may/findings/>
@@ -170,7 +176,7 @@ PREFIX apiary: <https://w3id.org/casegraph/id/apiary/>
 
 
 def test_examples_are_those_of_the_workspace(own: Bees) -> None:
-    own.write("ontology/examples.trig", EXAMPLES)
+    own.write("ontology/examples.trig", BEES)
     said = json.loads(own("explain", "Finding.count", "-f", "json").out)
     assert (said["right"], said["wrong"]) == (
         "findings:\n  mites:\n    count: 7\n    …",
@@ -193,12 +199,12 @@ def test_an_example_that_cannot_be_read_is_told(own: Bees) -> None:
 
 def test_an_example_changes_no_answer(own: Bees) -> None:
     before = own("validate").out
-    own.write("ontology/examples.trig", EXAMPLES)
+    own.write("ontology/examples.trig", BEES)
     assert own("validate").out == before
 
 
 @pytest.mark.parametrize(
-    ("args", "words"),
+    ("args", "hint"),
     [
         (["Finding.cuont"], "there is no rule “Finding.cuont”; did you mean “Finding.count”?"),
         (["finding.count"], "did you mean “Finding.count”?"),
@@ -207,20 +213,91 @@ def test_an_example_changes_no_answer(own: Bees) -> None:
         (["Finding.count", "--lang", "xx"], "no message is in the language “xx”"),
     ],
 )
-def test_a_slip_is_told(bees: Bees, args: list[str], words: str) -> None:
+def test_a_slip_is_told(bees: Bees, args: list[str], hint: str) -> None:
     said = bees("explain", *args)
     assert (said.code, said.out) == (2, "")
-    assert words in said.err
+    assert hint in said.err
 
 
-def test_the_rule_of_reading_is_explained_too(bees: Bees) -> None:
-    text = bees("explain", "input", "--lang", "sv").out
-    assert text.startswith("input (fel): läsbar\n")
-    assert "examples.trig" not in text
+# --- the rules that no shape states
+
+BOXES = {
+    "box.ttl": ":a a :Box ; :size 7 .",
+    "neutral.ttl": ":Neutral sh:targetNode :a ; sh:nodeKind sh:IRI .",
+    "boxes.ttl": ":boxes a owl:Ontology .",
+}
+"""What the examples lean on."""
+
+
+def write_turtle(path: Path, text: str) -> None:
+    header = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+    path.write_text(header + text, "utf-8")
+
+
+def test_each_rule_beside_the_shapes_has_an_example() -> None:
+    assert EXAMPLES.keys() == {"input", *vacuity.RULES}
+
+
+@pytest.mark.parametrize("rule", sorted(EXAMPLES.keys() - {"input", "check.query"}))
+def test_an_example_beside_the_shapes_keeps_and_breaks_its_rule_alone(rule: str, tmp_path: Path) -> None:
+    for name, text in BOXES.items():
+        write_turtle(tmp_path / name, text)
+    example, (data, neutral, boxes) = tmp_path / "example.ttl", (tmp_path / name for name in BOXES)
+    found = []
+    for text, at_hand in zip(EXAMPLES[rule], ([boxes], []), strict=True):
+        write_turtle(example, text)
+        report = kg.validate(
+            data,
+            example,
+            shapes=[neutral, example],
+            ontology=example,
+            imports=at_hand,
+            infer=True,
+            strict=True,
+        )
+        found.append({finding.rule for finding in report.findings if finding.violation is None})
+    assert found == [set(), {rule}]
+
+
+def test_the_example_of_a_query_keeps_and_breaks_its_rule_alone(own: Bees) -> None:
+    before = json.loads(own("validate", "-f", "json").out)["findings"]
+    for text, broken in zip(EXAMPLES["check.query"], ([], ["check.query"]), strict=True):
+        own.write("queries/checks/example.rq", text)
+        found = json.loads(own("validate", "-f", "json").out)["findings"]
+        assert [each["rule"] for each in found if each not in before] == broken
+
+
+def test_the_example_of_a_file_that_can_be_read() -> None:
+    told = []
+    for text in EXAMPLES["input"]:
+        faults: list[Fault] = []
+        compose(text, "a.yaml", faults)
+        told.append([fault.what for fault in faults])
+    right, [wrong] = told
+    assert right == [] and "“title”" in wrong
+
+
+@pytest.mark.parametrize("rule", sorted(EXAMPLES))
+def test_a_rule_beside_the_shapes_is_explained(bees: Bees, rule: str) -> None:
+    text = bees("explain", rule, "--lang", "sv").out
+    known = {"input": catalogue.READING, **vacuity.RULES}[rule]
+    assert text.startswith(f"{rule} ({words('sv')[known.severity.level]}): {known.titles['sv']}\n")
+    assert re.sub(r"\s+", " ", known.reasons["sv"]) in re.sub(r"\s+", " ", text)
+    for key, example in zip(("rätt", "fel"), EXAMPLES[rule], strict=True):
+        assert f"\n{key}\n" + textwrap.indent(example, "  ") in text
+    assert "examples.trig" not in text and "\nshape\n" not in text
+
+
+def test_the_syntax_of_an_example_beside_the_shapes_is_told(bees: Bees) -> None:
+    said = {rule: bees("explain", rule, "-f", "markdown").out for rule in EXAMPLES}
+    syntaxes = {rule: set(re.findall("```([a-z]+)\n", text)) for rule, text in said.items()}
+    assert syntaxes.pop("check.query") == {"sparql"}
+    assert syntaxes.pop("input") == {"yaml"}
+    assert set(map(tuple, syntaxes.values())) == {("turtle",)}
 
 
 def test_markdown_has_the_example_in_the_syntax_that_it_is_in(own: Bees) -> None:
-    own.write("ontology/examples.trig", EXAMPLES)
+    own.write("ontology/examples.trig", BEES)
     text = own("explain", "Finding.count", "-f", "markdown").out
     assert text.startswith("## Finding.count\n\nCount (error): must be a whole number, 0 or more.\n")
     assert re.findall("```([a-z]+)\n", text) == ["yaml", "yaml", "turtle"]

@@ -1,7 +1,8 @@
 """A rule explained: what it demands and why, a right and a wrong example, and its shape.
 
 All but the examples is read from the shape. The examples stand beside the shapes in `examples.trig`: for the
-shape `S`, the graph `S/right` keeps the rule and the graph `S/wrong` breaks it, and no other.
+shape `S`, the graph `S/right` keeps the rule and the graph `S/wrong` breaks it, and no other. Those of rules
+that no shape states are in `kg.vacuity.examples`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from kg.shapes.catalogue import Rule
 from kg.shapes.graph import Shapes
 from kg.shapes.triples import Object, Subject
 from kg.shapes.vocabulary import LISTS_OF_SHAPES, sh
+from kg.vacuity.examples import EXAMPLES
 
 __all__ = ["FILE", "Examples", "Explanation", "explain", "graphs"]
 
@@ -99,7 +101,7 @@ def explain(
         raise catalogue.unknown(name, rules)
     rule = rules[name]
     if rule.shape is None:
-        return Explanation(rule)
+        return Explanation(rule, *EXAMPLES.get(name, ("", "")))
     graph, example = Shapes(ontology.shapes), examples.of(rule.shape)
     about = frozenset(_about(graph, rule.shape, ()))
     right, wrong = shown(example.right, example.wrong, about, ontology, naming)

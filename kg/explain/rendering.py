@@ -30,8 +30,8 @@ def _text(explanation: Explanation, lang: str) -> str:
     parts = [head, _wrapped(rule.demand(lang))]
     if reason := rule.reason(lang):
         parts += [said["why"], _wrapped(reason)]
-    if rule.shape is not None:
-        for key, text in _pieces(explanation):
+    for key, text in _pieces(explanation):
+        if text or rule.shape is not None:
             parts += [said[key], textwrap.indent(text or NONE, "  ")]
     return "".join(part + ("\n" if part.startswith(" ") or part == head else "") + "\n" for part in parts)
 
@@ -60,9 +60,15 @@ def _markdown(explanation: Explanation, lang: str) -> str:
     parts += [rule.reason(lang)] if rule.reason(lang) else []
     for key, text in _pieces(explanation):
         if text:
-            syntax = "turtle" if key == "shape" or text.endswith(" .") else "yaml"
-            parts.append(f"{said[key].capitalize()}:\n\n```{syntax}\n{text}\n```")
+            parts.append(f"{said[key].capitalize()}:\n\n```{_syntax(text)}\n{text}\n```")
     return "\n\n".join(parts) + "\n"
+
+
+def _syntax(text: str) -> str:
+    """The language that an example is in, or a shape."""
+    if text.endswith(" ."):
+        return "turtle"
+    return "sparql" if text.endswith("}") and "SELECT" in text else "yaml"
 
 
 def _json(explanation: Explanation, lang: str) -> str:

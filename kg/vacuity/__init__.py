@@ -1,7 +1,7 @@
 """Nothing passes by being empty: what no shape finds, since it is about nothing, or means nothing.
 
 Terms that nothing declares, values that their datatype does not have, shapes that judge nothing, demand
-nothing, or that nothing can meet.
+nothing, are not run, or that nothing can meet.
 
 >>> from pyoxigraph import RdfFormat, parse
 >>> from kg.shapes import validate
@@ -96,6 +96,7 @@ def slips(report: Report, subject: Subject) -> Iterator[Slip]:
     yield from literals.slips(chain(data.all, ontology.all, shapes.all), places, subject.naming, told)
     yield from contradictions.slips(shapes, places, lambda iri: name(iri.value))
     yield from idle.undemanding(shapes, places)
+    yield from idle.not_run(shapes, places)
     # A target with a slip in its name is told as that.
     said = {slip.fills["term"] for slip in unknown}
     idlers = (

@@ -10,8 +10,8 @@ from pyoxigraph import Literal, NamedNode
 from kg.names import OWL, RDFS
 from kg.places import Places
 from kg.shapes.catalogue import PARAMETERS
-from kg.shapes.graph import Shapes, Unused
-from kg.shapes.triples import TYPE, Subject, Triples
+from kg.shapes.graph import Shapes, Unused, local_name
+from kg.shapes.triples import TYPE, Object, Subject, Triples
 from kg.shapes.vocabulary import sh
 from kg.vacuity.rules import Slip
 from kg.vacuity.terms import Vocabulary, namespace, uses_in_shapes
@@ -20,6 +20,9 @@ Name = Callable[[str], str]
 
 DEMANDS = {*PARAMETERS, sh("property"), sh("rule")}
 QUERIES = tuple(map(sh, ("select", "ask", "construct")))
+RUN = tuple(map(sh, ("SPARQLRule", "TripleRule", "Rule", "SPARQLFunction")))
+"""What SHACL's Advanced Features would run."""
+
 SHOWN = 8
 """How many of many terms are named."""
 
@@ -49,6 +52,26 @@ def undemanding(shapes: Shapes, places: Places) -> Iterator[Slip]:
         if idle and shapes.has_target(shape) and shapes.is_active(shape) and not _is_rule(shapes, shape):
             place = next(iter(places.find(shape)), None)
             yield Slip("vacuity.no-constraint", place, key=shapes.rule(shape))
+
+
+def not_run(shapes: Shapes, places: Places) -> Iterator[Slip]:
+    """A slip for each rule, function and entailment: constraints alone are run."""
+    for prop in map(sh, ("rule", "entailment")):
+        for subject, node in shapes.pairs(prop):
+            place = next(iter(places.find(subject, prop, node)), None)
+            said = _kind(shapes, node) if prop == sh("rule") else "sh:entailment"
+            yield Slip("check.not-run", place, {"what": said}, key=shapes.rule(subject))
+    held = {node for _, node in shapes.pairs(sh("rule"))}
+    for node in dict.fromkeys(node for kind in RUN for node in shapes.subjects(TYPE, kind)):
+        if node not in held:
+            place = next(iter(places.find(node)), None)
+            yield Slip("check.not-run", place, {"what": _kind(shapes, node)}, key=shapes.rule(node))
+
+
+def _kind(shapes: Shapes, node: Object) -> str:
+    """What a rule or function is, as its author has typed it."""
+    kinds = [kind for kind in RUN if kind in shapes.objects(node, TYPE)]
+    return f"sh:{local_name(kinds[0])}" if kinds else "sh:rule"
 
 
 def _is_rule(shapes: Shapes, shape: Subject) -> bool:

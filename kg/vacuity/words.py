@@ -99,6 +99,27 @@ TABLE: Mapping[str, tuple[Severity, Words, Words, Words]] = {
             "Vad en import skulle ha sagt beaktas inte; inget hämtas från nätet.",
         ),
     ),
+    "check.not-run": (
+        Severity.WARNING,
+        (
+            "shapes that are run whole",
+            "shapes, der udføres helt",
+            "shapes som utføres helt",
+            "shapes som utförs helt",
+        ),
+        (
+            "{what} is not run: what would come of it is not judged",
+            "{what} udføres ikke: hvad der ville komme af det, bedømmes ikke",
+            "{what} utføres ikke: det som ville komme av det, bedømmes ikke",
+            "{what} utförs inte: det som skulle komma av det bedöms inte",
+        ),
+        (
+            "Rules, functions and entailments are passed over, and look as if they had been run.",
+            "Regler, funktioner og slutninger springes over og ser ud, som om de var udført.",
+            "Regler, funksjoner og slutninger hoppes over og ser ut som om de var utført.",
+            "Regler, funktioner och slutledningar hoppas över och ser ut som om de hade utförts.",
+        ),
+    ),
     "check.query": (
         Severity.WARNING,
         (
