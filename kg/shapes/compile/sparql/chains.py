@@ -1,0 +1,175 @@
+"""EXISTS of several patterns, as one EXISTS inside another: the store is slow where it has to join there.
+
+`EXISTS { a . b }` holds where there is a solution of `a` for which `EXISTS { b }` holds. Each pattern is then
+looked up from what is bound already; a join inside EXISTS reads all of `b` for each row.
+
+Source: https://github.com/oxigraph/oxigraph/issues/885
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING
+
+from kg.shapes.compile.sparql.tree import (
+    End,
+    Exists,
+    Filter,
+    Group,
+    Inside,
+    Node,
+    Path,
+    Triples,
+    Union,
+    Var,
+    Verb,
+    variables,
+)
+
+if TYPE_CHECKING:
+    from kg.shapes.compile.sparql.rewrite import Rewriter
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """One triple pattern in SPARQL, with the variables in it."""
+
+    subject: str
+    verb: str
+    object: str
+
+    @property
+    def names(self) -> set[str]:
+        return {part for part in (self.subject, self.verb, self.object) if part.startswith("?")}
+
+    def worth(self, bound: set[str]) -> tuple[int, int]:
+        """How well it can be looked up where these variables are bound; what is joined weighs more."""
+        ends = (self.subject, self.object)
+        return sum(end in bound for end in ends), sum(not end.startswith("?") for end in (*ends, self.verb))
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.verb} {self.object} ."
+
+
+def nested(group: Group, writer: Rewriter, inside: bool) -> str:
+    """The group after EXISTS, with no join in it; nothing where that is not the same, or of no use."""
+    return _Nesting(group, writer, inside).text()
+
+
+class _Nesting:
+    """A group after EXISTS that is to be taken apart."""
+
+    def __init__(self, group: Group, writer: Rewriter, inside: bool) -> None:
+        self._group, self._writer, self._inside = group, writer, inside
+        self._count = count()
+        self._outer = writer.outside(group)
+        self._alone = [e for e in group.elements if isinstance(e, Union | Inside)]
+        self._filters = [e for e in group.elements if isinstance(e, Filter)]
+        self._led = _bound(e for e in group.elements if isinstance(e, Triples)) | writer.given.names
+
+    def text(self) -> str:
+        if self._group.select or not all(map(self._may_part, self._group.elements)):
+            return ""
+        blocks = [e for e in self._group.elements if isinstance(e, Triples)]
+        patterns = [pattern for block in blocks for pattern in self._patterns(block)]
+        joins = len(patterns) > 1 or bool(self._alone)
+        bound = {f"?{name}" for name in self._outer}
+        if not joins or (patterns and not any(bound & pattern.names for pattern in patterns)):
+            return ""
+        tests = [self._writer.write(each.expr, self._inside) for each in self._filters]
+        tests += map(self._test, self._alone)
+        text = " ".join(f"FILTER({test})" for test in tests)
+        for number, pattern in enumerate(reversed(_ordered(patterns, bound))):
+            text = f"{pattern} FILTER EXISTS {{ {text} }}" if number else f"{pattern} {text}"
+        return f"{{ {text} }}"
+
+    def _may_part(self, element: Node) -> bool:
+        """Whether an element can be asked for by itself, for a solution of the triples of the group."""
+        if isinstance(element, Triples):
+            return True
+        others = (e for e in self._alone if e is not element)
+        elsewhere = {name for other in others for name in variables(other)}
+        shared = variables(element) & elsewhere
+        if isinstance(element, Filter):
+            return shared <= self._led
+        return shared <= self._led and _is_alone(element, self._writer)
+
+    def _test(self, element: Union | Inside) -> str:
+        """The condition that a union, or what stands in GRAPH, has a solution."""
+        if isinstance(element, Union):
+            groups = (Exists(g.start, g.end, False, g) for g in element.groups)
+            return " || ".join(self._writer.write(each, self._inside) for each in groups)
+        body = nested(element.group, self._writer, True)
+        return f"EXISTS {{ {self._writer.graph(element, self._inside, body)} }}"
+
+    def _patterns(self, block: Triples) -> Iterator[_Pattern]:
+        for triple in block.triples:
+            yield from self._parted(self._end(triple.subject), triple.verb, self._end(triple.object))
+
+    def _parted(self, subject: str, verb: Verb, obj: str) -> Iterator[_Pattern]:
+        """The patterns that a path stands for, one after another."""
+        if isinstance(verb, Path) and verb.kind == "(":
+            yield from self._parted(subject, verb.steps[0], obj)
+        elif isinstance(verb, Path) and verb.kind == "^":
+            yield from self._parted(obj, verb.steps[0], subject)
+        elif isinstance(verb, Path) and verb.kind == "/":
+            nodes = [subject, *(self._variable(f"step{next(self._count)}") for _ in verb.steps[1:]), obj]
+            for step, start, end in zip(verb.steps, nodes, nodes[1:], strict=False):
+                yield from self._parted(start, step, end)
+        else:
+            yield _Pattern(subject, self._writer.write(verb, self._inside), obj)
+
+    def _end(self, end: End) -> str:
+        """A subject or object; a blank node is a variable that is not asked for."""
+        if isinstance(end, Var):
+            return self._writer.write(end, self._inside)
+        if end.kind == "blank":
+            return self._variable("blank" + "".join(c for c in end.value if c.isalnum()))
+        return self._writer.text[end.start : end.end] or f"<{end.value}>"
+
+    def _variable(self, name: str) -> str:
+        """A variable that the query has not."""
+        while f"{name}_{self._group.start}" in self._writer.text:
+            name += "_"
+        return f"?{name}_{self._group.start}"
+
+
+def _ordered(patterns: list[_Pattern], bound: set[str]) -> list[_Pattern]:
+    """The patterns, each as far as may be bound by those before it."""
+    left, found, known = list(patterns), list[_Pattern](), set(bound)
+    while left:
+        best = max(left, key=lambda pattern: pattern.worth(known))
+        left.remove(best)
+        found.append(best)
+        known |= best.names
+    return found
+
+
+def _is_alone(element: Node, writer: Rewriter) -> bool:
+    """Whether what it finds does not hang on what stands around it, but for what is joined."""
+    if isinstance(element, Union):
+        return all(_is_alone(group, writer) for group in element.groups)
+    if isinstance(element, Inside):
+        return element.kind == "GRAPH" and _is_alone(element.group, writer)
+    if isinstance(element, Group):
+        if element.select or not all(_is_alone(each, writer) for each in element.elements):
+            return False
+        known = _bound(element.elements) | writer.given.names
+        filters = (each for each in element.elements if isinstance(each, Filter))
+        return all(variables(each) & writer.outside(element) <= known for each in filters)
+    return isinstance(element, Triples | Filter)
+
+
+def _bound(elements: Iterable[Node]) -> set[str]:
+    """The variables that each solution of these elements binds."""
+    found: set[str] = set()
+    for element in elements:
+        if isinstance(element, Triples):
+            found |= variables(element)
+        elif isinstance(element, Union):
+            found |= set.intersection(*(_bound(group.elements) for group in element.groups))
+        elif isinstance(element, Inside) and element.kind == "GRAPH":
+            found |= _bound(element.group.elements)
+    return found

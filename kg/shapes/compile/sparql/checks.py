@@ -1,0 +1,45 @@
+"""What the specification forbids in the queries of shapes.
+
+Source: SHACL, sections 5.2.1 and 6.2.1 and appendix A, https://www.w3.org/TR/shacl/#pre-binding
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from kg.shapes.compile.sparql.parser import parse
+from kg.shapes.compile.sparql.tree import Assign, Inside, Node, Select, Values
+
+OPTIONAL = ("currentShape", "shapesGraph")
+"""Variables that are bound before a query begins, and need not be returned by queries within it."""
+
+
+def check(query: str, parameters: Collection[str] = ()) -> list[str]:
+    """What of a SELECT or ASK query is forbidden, in words; `parameters` are those of its component.
+
+    :raises DefinitionError: if it is no SPARQL 1.1.
+
+    >>> check("SELECT ?x WHERE { ?x ?p $this MINUS { ?x ?p 'VALUES' } }")
+    ['uses MINUS', 'does not return $this']
+    """
+    top = parse(query).select
+    needed = dict.fromkeys(["this", *(["value"] if top.ask else []), *parameters])
+    found = [word for part in top.walk() for word in _forbidden(part, {*needed, *OPTIONAL})]
+    for part in top.walk():
+        if isinstance(part, Select) and part is not top:
+            lost = [f"${name}" for name in needed if name not in part.returned()]
+            found += [f"has a SELECT within it that does not return {', '.join(lost)}"] if lost else []
+    if not top.ask and "this" not in top.returned():
+        found.append("does not return $this")
+    return list(dict.fromkeys(found))
+
+
+def _forbidden(part: Node, bound: set[str]) -> Iterator[str]:
+    if isinstance(part, Inside) and part.kind in ("MINUS", "SERVICE"):
+        yield f"uses {part.kind}"
+    elif isinstance(part, Values):
+        yield "uses VALUES"
+    elif isinstance(part, Assign) and part.var.name in bound:
+        yield f"uses AS ${part.var.name}, which is bound before it begins"
+    elif isinstance(part, Select) and part.datasets:
+        yield "uses FROM"

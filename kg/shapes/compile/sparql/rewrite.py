@@ -1,0 +1,261 @@
+"""Pre-binding as text: a query whose solutions for each focus node are those of the query for that node.
+
+The specification joins what is given (the focus node, the parameters) to every pattern of triples of the
+query. Here all focus nodes are joined at once, by a pattern of their own. Each part of the query then has,
+for each node, the solutions that it has for that node alone, as long as its solutions bind the node; and a
+part that never speaks of the node may go without, since the part that it is joined to binds it. So the
+pattern is put at the start of each group that speaks of the node, but for groups
+
+- that begin with triples that bind it: more nodes than asked for are kept out by the group around it;
+- that stand directly after EXISTS: the solution that is tested binds it.
+
+Rows that are put together are put together by node; LIMIT and OFFSET within a query, and aggregates
+within it that have a row where there is nothing, can be asked for one node at a time only.
+
+Source: SHACL, appendix A, https://www.w3.org/TR/shacl/#pre-binding
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kg.shapes.compile.sparql import chains
+from kg.shapes.compile.sparql.tree import (
+    Assign,
+    Clause,
+    Exists,
+    Expr,
+    Filter,
+    Group,
+    Inside,
+    Node,
+    Query,
+    Select,
+    Triples,
+    Union,
+    Var,
+    variables,
+    visible,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is bound before a query begins.
+
+    `focus`: the variables that `pattern` binds, each row of it once; `anywhere` is a pattern for the same
+    rows that also holds inside GRAPH. `constants`: the text of what other variables are; `tables`: patterns
+    that hold anywhere for those whose value has no text, or may not stand where the variable does. `graphs`:
+    the named graphs that authors may see.
+    """
+
+    focus: tuple[str, ...]
+    pattern: str
+    anywhere: str
+    constants: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict)
+    graphs: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> set[str]:
+        """The variables that patterns bind."""
+        return {*self.focus, *self.tables}
+
+
+class Rewriter:
+    """Writes `query` anew for all that is `given`, or for `one` node of it."""
+
+    def __init__(self, query: Query, given: Given, one: bool = False) -> None:
+        self.text = query.text
+        self.given = given
+        self._query = query
+        self._one = one
+        self._heads = " ".join(f"?{name}" for name in given.focus)
+
+    # whole queries
+
+    def select(self) -> str:
+        """A SELECT query for rows that begin with the focus."""
+        top = self._query.select
+        modifier = f"{top.modifier} " if top.modifier else ""
+        columns = " ".join(self.column(item) for item in self.columns())
+        head = f"SELECT {modifier}{'' if self._ungrouped(top) else self._heads + ' '}{columns}"
+        clauses = [self._group_by(top), top.having and self.write(top.having)]
+        if top.slices and top.order_by:
+            clauses.append(self.write(top.order_by))
+        where = self.group(top.where, {*self.given.focus, *self._used(top)})
+        return "\n".join(
+            [self.text[: top.start] + head, f"WHERE {where}", *(clause for clause in clauses if clause)]
+        )
+
+    def present(self) -> str:
+        """A SELECT query for the focus nodes for which the group of the query has a solution."""
+        top = self._query.select
+        where = self.group(top.where, {*self.given.focus, *self._used(top)})
+        return f"{self.text[: top.start]}SELECT DISTINCT {self._heads} WHERE {where}"
+
+    def failing(self) -> str:
+        """A SELECT query for the focus for which an ASK query has no solution."""
+        top = self._query.select
+        group = top.where
+        if top.group_by or top.having:
+            inner = (
+                f"{{ SELECT {self._heads} WHERE {self.group(group, {*self.given.focus, *self._used(top)})}"
+            )
+            having = self.write(top.having) if top.having else ""
+            test = f"NOT EXISTS {inner} {self._group_by(top)} {having} }}"
+        else:
+            test = self.write(Exists(group.start, group.end, True, group))
+        tables = " ".join(self._pattern({*self.given.focus, *self._used(top)}, False))
+        return f"{self.text[: top.start]}SELECT {self._heads} WHERE {{ {tables} FILTER {test} }}"
+
+    def columns(self) -> list[Var | Assign]:
+        """What a SELECT query returns besides focus and constants."""
+        top = self._query.select
+        items = top.columns.items or tuple(Var(0, 0, name) for name in top.returned())
+        left_out = {*self.given.focus, *self.given.constants}
+        return [item for item in items if isinstance(item, Assign) or item.name not in left_out]
+
+    def column(self, item: Var | Assign) -> str:
+        """What a row has, as SELECT says it."""
+        return f"?{item.name}" if isinstance(item, Var) else f"({self.write(item.expr)} AS ?{item.var.name})"
+
+    def _ungrouped(self, select: Select) -> bool:
+        """Whether it has a row where there is nothing, and is asked for one node: it cannot name that."""
+        return self._one and select.aggregates and not select.group_by
+
+    def _group_by(self, select: Select) -> str:
+        if not select.aggregates or self._ungrouped(select):
+            return ""
+        items = select.group_by.items if select.group_by else ()
+        known = {*self.given.names, *self.given.constants}
+        others = [
+            f"({self.write(item.expr)} AS ?{item.var.name})" if isinstance(item, Assign) else self.write(item)
+            for item in items
+            if not (isinstance(item, Var) and item.name in known)
+        ]
+        used = {*self.given.focus, *self._used(select)}
+        return " ".join(["GROUP BY", *(f"?{name}" for name in sorted(used)), *others])
+
+    def _used(self, node: Node) -> set[str]:
+        """Which of the variables that patterns bind it speaks of."""
+        return self.given.names & variables(node)
+
+    def outside(self, group: Group) -> set[str]:
+        """The variables that the query has outside of a group, and those that patterns bind."""
+        found, todo = set(self.given.names), list[Node]([self._query.select])
+        while todo:
+            if (node := todo.pop()) is group:
+                continue
+            if isinstance(node, Var):
+                found.add(node.name)
+            todo += node.parts()
+        return found
+
+    # parts of queries
+
+    def write(self, node: Node, inside: bool = False) -> str:
+        """A part of the query anew; `inside` if it stands in GRAPH."""
+        if isinstance(node, Var):
+            return self.given.constants.get(node.name, f"?{node.name}")
+        if isinstance(node, Expr) and self._is_bound(node):
+            return "(true)"
+        if isinstance(node, Exists):
+            return self._exists(node, inside)
+        if isinstance(node, Group):
+            return self.group(node, set(), inside)
+        if isinstance(node, Inside) and node.kind == "GRAPH":
+            return self.graph(node, inside)
+        if isinstance(node, Select):
+            return self._sub_select(node, inside)
+        return self.splice(node, inside)
+
+    def splice(self, node: Node, inside: bool) -> str:
+        """The text of a part, with the parts of it anew."""
+        found, at = [], node.start
+        for part in node.parts():
+            text = self.write(part, inside)
+            bare = isinstance(node, Clause) and isinstance(part, Var) and not text.startswith("?")
+            found += [self.text[at : part.start], f"({text})" if bare else text]
+            at = part.end
+        return "".join(found) + self.text[at : node.end]
+
+    def _is_bound(self, node: Expr) -> bool:
+        """Whether it is BOUND of a constant."""
+        if node.name != "BOUND" or not node.args:
+            return False
+        return isinstance(node.args[0], Var) and node.args[0].name in self.given.constants
+
+    def _exists(self, node: Exists, inside: bool) -> str:
+        word = "NOT EXISTS" if node.negated else "EXISTS"
+        group = chains.nested(node.group, self, inside) or self.splice(node.group, inside)
+        return f"{word} {group}"
+
+    def group(self, node: Group, needed: set[str], inside: bool = False) -> str:
+        """A group that binds what is `needed`, and what it speaks of."""
+        text = self.splice(node, inside)
+        if node.select:
+            return text
+        missing = needed | (self._used(node) - self._led(node))
+        if not missing:
+            return text
+        return " ".join(["{", *self._pattern(missing, inside), text[1:]])
+
+    def _pattern(self, missing: set[str], inside: bool) -> list[str]:
+        """The patterns that bind what is missing."""
+        found = [pattern for name, pattern in self.given.tables.items() if name in missing]
+        if missing.isdisjoint(self.given.focus):
+            return found
+        return [self.given.anywhere if inside else self.given.pattern, *found]
+
+    def _led(self, node: Group) -> set[str]:
+        """What the group binds before anything else can ask whether it is bound."""
+        found: set[str] = set()
+        for element in node.elements:
+            if isinstance(element, Triples):
+                found |= self._used(element)
+            elif isinstance(element, Union):
+                found |= set.intersection(*(self._used(group) for group in element.groups))
+            elif isinstance(element, Inside) and element.kind == "GRAPH":
+                found |= self._used(element)
+            elif not isinstance(element, Filter):
+                break
+        return found
+
+    def graph(self, node: Inside, inside: bool, body: str = "") -> str:
+        """GRAPH, with its group as `body` if that is written already.
+
+        A variable of no known value goes through the graphs one by one: the store takes it for bound within
+        the group, and forgets it where a SELECT stands there.
+        """
+        name = self.write(node.name, inside) if node.name else ""
+        body = body or self.write(node.group, True)
+        if not name.startswith("?") or name[1:] in self.given.names:
+            return f"GRAPH {name} {body}"
+        graphs = (f"{{ VALUES {name} {{ {graph} }} GRAPH {graph} {body} }}" for graph in self.given.graphs)
+        return " UNION ".join(graphs) or f"VALUES {name} {{ }}"
+
+    def _sub_select(self, node: Select, inside: bool) -> str:
+        used = self._used(node)
+        columns = self._sub_columns(node, inside)
+        modifier = f"{node.modifier} " if node.modifier else ""
+        clauses = [self._group_by(node) if used else node.group_by and self.write(node.group_by, inside)]
+        clauses += [self.write(part, inside) for part in (node.having, node.order_by, *node.slices) if part]
+        where = self.group(node.where, used, inside)
+        return "\n".join(
+            [f"SELECT {modifier}{columns} WHERE {where}", *(clause for clause in clauses if clause)]
+        )
+
+    def _sub_columns(self, node: Select, inside: bool) -> str:
+        if not node.columns.items:
+            names = [*dict.fromkeys(visible(node.where))]
+            return " ".join(f"?{name}" for name in names if name not in self.given.constants)
+        left_out = {*self.given.constants, *(self.given.names if self._ungrouped(node) else ())}
+        found = []
+        for item in node.columns.items:
+            if isinstance(item, Assign):
+                found.append(f"({self.write(item.expr, inside)} AS ?{item.var.name})")
+            elif item.name not in left_out:
+                found.append(f"?{item.name}")
+        return " ".join(found)
