@@ -1,11 +1,12 @@
 # make demo    a first answer, from nothing        make test     the tests
-# make check   format, lint, types, tests, ontology checks        make bench    figures
+# make check   format, lint, types, tests, ontology checks        make bench    figures [SIZE=100k]
 # make docs    writes docs/reference/ anew
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 EXTRAS ?= test
+SIZE ?= 10k,100k,1M
 
 .PHONY: demo test check docs format lint types ontology bench clean
 
@@ -28,6 +29,9 @@ check: $(VENV)/.dev
 
 docs: $(VENV)/.core
 	$(BIN)/kg docs docs/reference
+
+bench: $(VENV)/.bench
+	$(BIN)/python -m bench --sizes $(SIZE)
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .

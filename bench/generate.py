@@ -29,6 +29,7 @@ from pyoxigraph import RdfFormat, Triple, serialize
 from bench.answers import SCENARIOS, Planted
 from bench.cases import Case, bare, whole
 from bench.faults import FAULTS
+from bench.sizes import size
 from bench.triples import Writer
 from bench.world import REGISTER, World
 from kg import build
@@ -46,7 +47,6 @@ base = "https://w3id.org/casegraph/"
 languages = ["en", "da", "nb", "nn", "sv"]
 extends = "casegraph"
 """
-SUFFIXES = {"k": 1_000, "M": 1_000_000}
 
 
 @dataclass(frozen=True)
@@ -78,16 +78,6 @@ class Manifest:
         """Write it as JSON."""
         data = vars(self) | {"order": vars(self.order)}
         path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def size(text: str) -> int:
-    """A number of triples as people write it.
-
-    >>> size("100k"), size("2M"), size("5000")
-    (100000, 2000000, 5000)
-    """
-    factor = SUFFIXES.get(text[-1:], 1)
-    return round(float(text.rstrip("kM")) * factor)
 
 
 class Generator:

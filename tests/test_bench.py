@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from pyoxigraph import Quad, Store
 
-from bench.generate import CASES, SHARED, TRIPLES, Order, generate, main, size
+from bench.generate import CASES, SHARED, TRIPLES, Order, generate, main
+from bench.sizes import size
 from kg import build, sources
 from kg.shapes import local_name
 from kg.workspace import Workspace

@@ -1,0 +1,183 @@
+"""What runs in a process of its own: `python -m bench.children VERB ARGUMENT …`.
+
+Each verb is what an engine, or the limit, does with a file; it imports only what that needs. What a verb
+prints is JSON for the one who started it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+ROUNDS = 5
+"""How often a question is asked; the median counts."""
+
+
+def limit(data: str) -> None:
+    """Parse N-Triples and load them in bulk into a store in memory: what nothing here can undercut."""
+    from pyoxigraph import RdfFormat, Store
+
+    store = Store()
+    store.bulk_load(path=data, format=RdfFormat.N_TRIPLES)
+
+
+# --- reading
+
+
+def read_kg(data: str) -> None:
+    """Read a file as `kg` reads foreign RDF, its places told when they are asked for."""
+    from kg import formats
+
+    formats.read_placed(Path(data))
+
+
+def read_oxigraph(data: str) -> None:
+    """Parse a file to Python objects."""
+    from pyoxigraph import parse
+
+    list(parse(path=data))
+
+
+def read_rdflib(data: str) -> None:
+    """Parse a file into an rdflib graph."""
+    from rdflib import Graph
+
+    Graph().parse(data, format="nt")
+
+
+def read_cases(workspace: str) -> None:
+    """Read the case files of a workspace, with ontology and reference data."""
+    from kg import build
+    from kg.workspace import Workspace
+
+    found = Workspace.load(Path(workspace))
+    build.read(found, build.ontology_of(found))
+
+
+# --- inference
+
+
+def infer_kg(data: str, out: str) -> None:
+    """Shortcuts and axioms of the ontology over N-Triples; what follows, as N-Triples."""
+    from pyoxigraph import DefaultGraph, RdfFormat, parse
+
+    from kg import build, rules
+    from kg.workspace import Workspace, packaged
+
+    onto = build.ontology_of(Workspace.load(packaged()))
+    compiled = rules.compile(onto.axioms, onto.shortcuts, onto.prefixes, places=onto.places)
+    quads = list(parse(path=data, format=RdfFormat.N_TRIPLES))
+    found = rules.infer(quads, compiled).quads(DefaultGraph())  # type: ignore[arg-type]
+    _write(((q.subject, q.predicate, q.object) for q in found), out)
+
+
+def infer_owlrl(data: str, axioms: str, out: str) -> None:
+    """The closure of N-Triples and axioms by owlrl."""
+    import owlrl
+    from rdflib import Graph
+
+    graph = Graph().parse(data, format="nt").parse(axioms, format="turtle")
+    before = set(graph)
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+    _write((tuple(term.n3() for term in triple) for triple in set(graph) - before), out)
+
+
+def infer_reasonable(data: str, axioms: str, out: str) -> None:
+    """The closure of N-Triples and axioms by reasonable."""
+    from reasonable import PyReasoner
+
+    reasoner = PyReasoner()
+    for path in (data, axioms):
+        reasoner.load_file(path)
+    _write((tuple(term.n3() for term in triple) for triple in reasoner.reason()), out)
+
+
+def _write(triples: Iterable[Any], out: str) -> None:
+    with Path(out).open("w", encoding="utf-8") as file:
+        file.writelines(f"{s} {p} {o} .\n" for s, p, o in triples)
+
+
+# --- validation
+
+
+def validate_pyrudof(data: str, shapes: str, out: str) -> None:
+    """Validate by pyrudof; its results as lines of focus node and source shape."""
+    from pyrudof import RDFFormat, Rudof, RudofConfig
+
+    rudof = Rudof(RudofConfig())
+    rudof.read_data(Path(data), RDFFormat.NTriples)
+    rudof.read_shacl(Path(shapes))
+    report = rudof.validate_shacl()
+    with Path(out).open("w", encoding="utf-8") as file:
+        file.writelines(f"{entry.focus_node}\t{entry.source_shape}\n" for entry in report)
+
+
+# --- questions
+
+
+def questions_kg(workspace: str) -> None:
+    """Each question asked through `kg`, of a graph that is open; seconds and rows by question."""
+    import kg
+
+    graph = kg.open(workspace)
+    _ask(graph.questions, lambda name: len(graph.ask(name).rows))
+
+
+def questions_oxigraph(workspace: str) -> None:
+    """The same texts put to the same store by pyoxigraph alone."""
+    built, texts = _built(workspace)
+    raw: Any = built.store
+    _ask(texts, lambda name: len(list(raw.query(texts[name], use_default_graph_as_union=True))))
+
+
+def questions_rdflib(workspace: str, seconds: str) -> None:
+    """The same texts put to rdflib, each once, as long as there are `seconds` left."""
+    from rdflib import Graph
+
+    built, texts = _built(workspace)
+    lines = "".join(f"{q.subject} {q.predicate} {q.object} .\n" for q in built.quads())
+    graph = Graph().parse(data=lines, format="nt")
+    end = time.perf_counter() + float(seconds)
+    _ask(texts, lambda name: len(list(graph.query(texts[name]))), 1, end)
+
+
+def _built(workspace: str) -> tuple[Any, dict[str, str]]:
+    """The build of a workspace, and the texts of its questions."""
+    from kg import store
+    from kg.workspace import Workspace
+
+    found = Workspace.load(Path(workspace))
+    texts = {name: path.read_text(encoding="utf-8") for name, path in found.questions().items()}
+    return store.current(found.build), texts
+
+
+def _ask(
+    names: Iterable[str], ask: Callable[[str], int], rounds: int = ROUNDS, end: float = float("inf")
+) -> None:
+    """Ask each question a few times, and print the median of the seconds and the number of rows."""
+    for name in names:
+        if time.perf_counter() > end:
+            break
+        times = []
+        for _ in range(rounds):
+            begun = time.perf_counter()
+            rows = ask(name)
+            times.append(time.perf_counter() - begun)
+        print(json.dumps({name: [median(times), rows]}), flush=True)
+
+
+VERBS = {
+    verb.__name__.replace("_", "-"): verb
+    for verb in (
+        limit, read_kg, read_oxigraph, read_rdflib, read_cases, infer_kg, infer_owlrl, infer_reasonable,
+        validate_pyrudof, questions_kg, questions_oxigraph, questions_rdflib,
+    )
+}  # fmt: skip
+
+if __name__ == "__main__":
+    VERBS[sys.argv[1]](*sys.argv[2:])

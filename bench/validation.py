@@ -1,0 +1,100 @@
+"""Validation: beside the limit, and beside other engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from bench.bench import SHAPES, Bench, endless
+from bench.engines import child, kg, validators
+from bench.processes import Cost
+from bench.results import Figure, Measure, Result, measure, ratio
+from bench.sizes import size as number
+
+GB = 1e9
+
+
+def to_limit(
+    name: str, title: str, shapes: Path, bars: Mapping[str, tuple[float, float]]
+) -> Callable[[Bench, str], Result]:
+    """Validation by `kg` beside the limit, in pairs; `bars` by size."""
+
+    def go(bench: Bench, size: str) -> Result:
+        data, engine = bench.data(size), validators(bench.work)["kg"]
+        commands = {engine.name: bench.command(engine, data, shapes), "limit": child("limit", data.whole)}
+        costs = bench.pairs(commands, 1 if number(size) > 1_000_000 else 0)
+        found = bench.judged(engine, data, shapes, costs["kg"])
+        reach, beyond = bars.get(size, (None, None))
+        value = ratio(costs["kg"], costs["limit"]) if found.counts else None
+        result = Result(name, title, size, [found, measure("limit", costs["limit"])])
+        result.figures.append(Figure("CPU, to the limit", value, reach, beyond))
+        if size == "10M":
+            _ten(bench, found, shapes, result)
+        return result
+
+    return go
+
+
+def _ten(bench: Bench, found: Measure, shapes: Path, result: Result) -> None:
+    """How much of memory ten million triples take, and how the CPU grows from one million."""
+    data, engine = bench.data("1M"), validators(bench.work)["kg"]
+    small = bench.run("kg", bench.command(engine, data, shapes))
+    peak = found.peak / GB if found.counts else None
+    growth = found.cpu / (10 * small.cpu) if found.counts else None
+    result.figures.append(Figure("peak memory", peak, 6, 4, unit="GB"))
+    result.figures.append(Figure("CPU, to ten times that of 1M", growth, 1.3))
+
+
+def peer(
+    key: str, bars: Mapping[str, tuple[tuple[str, float, float], ...]]
+) -> Callable[[Bench, str], Result]:
+    """Validation by `kg` beside a peer; `bars` by size: of CPU or memory, what is to be reached."""
+
+    def go(bench: Bench, size: str) -> Result:
+        known = validators(bench.work)
+        own, peer, shapes = known["kg"], known[key], SHAPES / "domain.ttl"
+        result = Result(f"validate-{key}", f"validate, beside {peer.name}", size)
+        if why := peer.lacks or endless(peer.name, size):
+            result.measures.append(Measure(peer.name, note=why))
+            costs: dict[str, list[Cost]] = {}
+        else:
+            data = bench.data(size)
+            commands = {each.name: bench.command(each, data, shapes) for each in (own, peer)}
+            costs = bench.pairs(commands, bench.rounds if number(size) < 100_000 else 1)
+            result.measures = [bench.judged(each, data, shapes, costs[each.name]) for each in (own, peer)]
+        whole = bool(costs) and result.measures[0].counts and result.measures[1].found is not False
+        least = bool(costs) and costs[peer.name][-1].late
+        for of, label in (("cpu", "CPU"), ("peak", "memory")):
+            reach, beyond = next(((r, b) for what, r, b in bars.get(size, ()) if what == of), (None, None))
+            value = ratio(costs[peer.name], costs["kg"], of) if whole else None
+            note = "at least" if least else ""
+            result.figures.append(
+                Figure(f"{label} of {peer.name}, to that of kg", value, reach, beyond, more=True, note=note)
+            )
+        return result
+
+    return go
+
+
+def five(bench: Bench, size: str) -> Result:
+    """`kg validate` of the cases of this project beside pySHACL, for the same data and shapes."""
+    folder, result = (
+        bench.kept.five(),
+        Result("five", "`kg validate` on the five cases, inference included", size),
+    )
+    data = bench.work / "five.nt"
+    bench.run("five-export", kg("-C", folder, "build", "--no-validate"))
+    bench.run("five-data", kg("-C", folder, "export", "-f", "ntriples", "-o", data))
+    peer = validators(bench.work)["pyshacl"]
+    shapes = folder / "ontology" / "shapes.ttl"
+    commands = {
+        "kg": kg("-C", folder, "validate"),
+        "pySHACL": peer.command(data, shapes, bench.work / "five.ttl"),
+    }
+    costs = bench.pairs(commands, min(3, bench.rounds))
+    result.measures = [measure(name, costs[name]) for name in commands]
+    result.figures = [Figure("wall, to pySHACL", ratio(costs["kg"], costs["pySHACL"], "wall"), 1)]
+    codes = [costs[name][-1].code for name in commands]
+    if codes[0] != codes[1]:
+        result.notes.append(f"The two do not agree: exit codes {codes[0]} and {codes[1]}.")
+    return result

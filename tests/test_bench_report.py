@@ -1,0 +1,130 @@
+"""The measurements themselves: what a process cost, whether an engine found what is planted, what is written."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench import judge, report
+from bench.__main__ import main
+from bench.engines import validators
+from bench.processes import Cost, run
+from bench.results import Figure, Measure, Result, measure, ratio
+
+SHAPES = Path(judge.__file__).parent / "shapes"
+
+
+def test_a_tiny_run_writes_a_page_and_json(tmp_path: Path) -> None:
+    only = [word for row in ("validate", "infer", "start") for word in ("--only", row)]
+    out = ["--work", str(tmp_path), "--json", str(tmp_path / "r.json"), "-o", str(tmp_path / "page.md")]
+    assert main([*only, "--sizes", "1k", "--rounds", "1", *out]) == 0
+    said = json.loads((tmp_path / "r.json").read_text())
+    assert [(entry["row"], entry["size"]) for entry in said] == [
+        ("validate", "1k"),
+        ("infer", "1k"),
+        ("start", ""),
+    ]
+    kg, limit = said[0]["measures"]
+    assert (kg["engine"], kg["found"], limit["engine"]) == ("kg", True, "limit")
+    assert all(
+        m["cpu"] > 0 and m["wall"] > 0 and m["peak"] > 1e6 for entry in said for m in entry["measures"]
+    )
+    assert said[0]["figures"][0]["value"] == pytest.approx(kg["cpu"] / limit["cpu"])
+    page = (tmp_path / "page.md").read_text()
+    assert str(tmp_path) not in page and "| limit |" in page
+    assert [len(row.split(" | ")) for row in page.splitlines() if row.startswith("| `kg --version")] == [7]
+
+
+def test_a_process_that_takes_too_long_is_ended(tmp_path: Path) -> None:
+    cost = run([sys.executable, "-c", "import time; time.sleep(60)"], tmp_path / "out", limit=0.3)
+    assert cost.late and cost.code == -9 and cost.wall < 30
+
+
+def test_the_costs_are_those_of_the_process_and_what_it_starts(tmp_path: Path) -> None:
+    burn = "x = bytearray(90_000_000)\nwhile __import__('time').process_time() < 0.5: pass"
+    start = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {burn!r}])"
+    cost = run([sys.executable, "-c", start], tmp_path / "out")
+    assert cost.cpu >= 0.5 and 90e6 < cost.peak < 300e6 and cost.code == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "more", "verdict"),
+    [(1.9, False, "beyond"), (2.5, False, "reached"), (3.1, False, "missed"), (None, False, "not measured"),
+     (3.1, True, "reached"), (1.9, True, "missed")],
+)  # fmt: skip
+def test_verdicts(value: float | None, more: bool, verdict: str) -> None:
+    assert Figure("f", value, 3, None if more else 2, more).verdict == verdict
+
+
+def test_a_ratio_is_the_median_of_pairs() -> None:
+    ones, others = ([Cost(cpu, 1, 1, 0) for cpu in cpus] for cpus in ((2, 9, 4), (1, 1, 4)))
+    assert ratio(ones, others) == 2
+    assert ratio([], []) is None
+    assert measure("x", ones).cpu == 4
+
+
+def test_an_engine_that_misses_a_fault_does_not_count() -> None:
+    assert not Measure("x", 1, 1, 1, 1, found=False).counts
+    assert not Measure("x", note="not installed").counts
+    assert Measure("x", 1, 1, 1, 1, found=True).counts
+
+
+FAULT = {"rule": "RoleGroup.holders", "node": "https://x/case/c1/groups/g"}
+SHAPE = "https://w3id.org/casegraph/shapes#"
+
+
+@pytest.mark.parametrize(
+    ("shapes", "name", "node"),
+    [
+        ("domain", "RoleGroup.holders", FAULT["node"]),
+        ("nested", "Nested.RoleGroup.holders", "https://x/case/c1"),
+    ],
+)
+@pytest.mark.parametrize("form", ["kg", "tsv", "ttl"])
+def test_the_judge_reads_each_form_of_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str, shapes: str, name: str, node: str
+) -> None:
+    (tmp_path / "manifest.json").write_text(json.dumps({"faults": [FAULT]}))
+    written = {
+        "kg": json.dumps({"shape": {"value": SHAPE + name}, "focus": {"value": node}}) + "\n",
+        "tsv": f"{node}\t{SHAPE}{name}\n",
+        "ttl": f"PREFIX sh: <{judge.SH}> [] sh:result [ sh:focusNode <{node}> ; sh:sourceShape <{SHAPE}{name}> ] .",
+    }
+    told = {}
+    for case, text in (("right", written[form]), ("wrong", written[form].replace(node, "https://x/other"))):
+        (tmp_path / "report").write_text(text)
+        paths = (tmp_path / "report", SHAPES / f"{shapes}.ttl", tmp_path / "manifest.json", tmp_path / "none")
+        judge.main(form, *map(str, paths))
+        told[case] = json.loads(capsys.readouterr().out)
+    assert told["right"] == {"planted": 1, "missing": 0, "more": 0}
+    assert told["wrong"] == {"planted": 1, "missing": 1, "more": 1}
+
+
+def test_every_node_with_a_class_has_to_be_found_where_all_violate(tmp_path: Path) -> None:
+    a = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+    (tmp_path / "data").write_text(
+        f"<urn:x> {a} <urn:A> .\n<urn:x> {a} <urn:B> .\n<urn:y> <urn:p> <urn:x> .\n"
+    )
+    (tmp_path / "manifest.json").write_text('{"faults": []}')
+    found = judge.planted(SHAPES / "violating.ttl", tmp_path / "manifest.json", tmp_path / "data")
+    assert found == {("Violating.lacks", "urn:x"), ("Violating.type", "urn:x")}
+
+
+def test_a_new_result_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
+    path, machine = tmp_path / "r.json", {"date": "2026-01-01", "cpu": "a CPU"}
+    for value in (1.0, 2.0):
+        entries = report.merged(
+            path, [Result("start", "start", "", figures=[Figure("f", value, 3)])], machine
+        )
+    assert [entry["figures"][0]["value"] for entry in entries] == [2.0]
+    page = report.page(entries, ["start"])
+    assert "| start |  | f | 2 × | ≤ 3 × |  | yes |" in page and "date: 2026-01-01; cpu: a CPU" in page
+
+
+def test_what_keeps_a_peer_from_being_run_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bench.engines.shutil.which", lambda _: None)
+    assert validators(tmp_path)["jena"].lacks == "there is no java here"
+    assert not validators(tmp_path)["kg"].lacks
