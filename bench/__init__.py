@@ -2,6 +2,6 @@
 
 ```
 python -m bench.generate 100k -o DIR     cases, sources and a manifest of what is planted in them
-python -m bench                          all rows of docs/benchmarks.md, which it writes
+python -m bench --only ROW --sizes 10k   rows of docs/benchmarks.md, which it writes; all without --only
 ```
 """

@@ -1,4 +1,4 @@
-"""The measurements themselves: what a process cost, whether an engine found what is planted, what is written."""
+"""The measurements themselves: what a process cost, whether an engine found what is planted."""
 
 from __future__ import annotations
 
@@ -88,10 +88,11 @@ def test_the_judge_reads_each_form_of_report(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str, shapes: str, name: str, node: str
 ) -> None:
     (tmp_path / "manifest.json").write_text(json.dumps({"faults": [FAULT]}))
+    result = f"[ sh:focusNode <{node}> ; sh:sourceShape <{SHAPE}{name}> ]"
     written = {
         "kg": json.dumps({"shape": {"value": SHAPE + name}, "focus": {"value": node}}) + "\n",
         "tsv": f"{node}\t{SHAPE}{name}\n",
-        "ttl": f"PREFIX sh: <{judge.SH}> [] sh:result [ sh:focusNode <{node}> ; sh:sourceShape <{SHAPE}{name}> ] .",
+        "ttl": f"PREFIX sh: <{judge.SH}> [] sh:result {result} .",
     }
     told = {}
     for case, text in (("right", written[form]), ("wrong", written[form].replace(node, "https://x/other"))):
@@ -125,6 +126,6 @@ def test_a_new_result_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
 
 
 def test_what_keeps_a_peer_from_being_run_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bench.engines.shutil.which", lambda _: None)
+    monkeypatch.setenv("PATH", str(tmp_path))
     assert validators(tmp_path)["jena"].lacks == "there is no java here"
     assert not validators(tmp_path)["kg"].lacks
