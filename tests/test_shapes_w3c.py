@@ -21,7 +21,7 @@ SHARED = Path(os.environ.get("KG_SHARED", Path(__file__).parents[2] / "shared"))
 SUITE = SHARED / "w3c" / "shacl"
 MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
 SHT = "http://www.w3.org/ns/shacl-test#"
-ENGINES = ("pyshacl", "judge")
+ENGINES = ("compiled", "pyshacl", "judge")
 NOT_YET = {
     ("pyshacl", "sparql/pre-binding/shapesGraph-001"): "pySHACL has no $shapesGraph, which is optional",
 }

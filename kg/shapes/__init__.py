@@ -46,12 +46,12 @@ __all__ = [
 Engine = Callable[[list[Quad], list[Quad]], list[Result]]
 """Data and shapes → results; both may hold named graphs, which are taken as one."""
 
-ENGINES = {"pyshacl": "kg.shapes.reference"}
+ENGINES = {"compiled": "kg.shapes.compile", "pyshacl": "kg.shapes.reference"}
 """The engines by name, each the module whose `run` it is; imported when it is first used."""
 
 
 def validate(
-    quads: Iterable[Quad], shapes: Iterable[Quad], *, places: Places | None = None, engine: str = "pyshacl"
+    quads: Iterable[Quad], shapes: Iterable[Quad], *, places: Places | None = None, engine: str = "compiled"
 ) -> Report:
     """What `shapes` find wrong with `quads`.
 
@@ -73,7 +73,7 @@ def validate(
     try:
         results = run(quads, shapes)
     except DefinitionError as exc:
-        if circle := graph.circle():
+        if circle := [*getattr(exc, "circle", ())] or (engine == "pyshacl" and graph.circle()):
             raise _circular(graph, circle, places) from exc
         raise
     return Report(

@@ -1,0 +1,206 @@
+"""The constraints that are not about one value alone: counts, pairs of properties, closed shapes.
+
+Each gives its hits for all focus nodes of a site at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pyoxigraph import BlankNode, NamedNode
+
+from kg.shapes.compile import comparing
+from kg.shapes.compile.sites import Hit, Site, is_nullable, is_simple, link
+from kg.shapes.compile.written import as_written
+from kg.shapes.triples import Object, Subject
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """One constraint of a shape."""
+
+    component: NamedNode
+
+    def hits(self, site: Site) -> Iterator[Hit]:
+        """What fails; a hit may come more than once."""
+        raise NotImplementedError
+
+    @property
+    def shapes(self) -> tuple[Subject, ...]:
+        """The shapes that it leans on."""
+        return ()
+
+    @property
+    def is_monotone(self) -> bool:
+        """Whether more failures of those shapes never make fewer of this."""
+        return True
+
+
+@dataclass(frozen=True)
+class Count(Constraint):
+    """At least or at most so many values."""
+
+    least: int = 0
+    most: int | None = None
+
+    def hits(self, site: Site) -> Iterator[Hit]:
+        """See `Constraint`."""
+        assert site.path
+        if self.most is not None:
+            yield from self._too_many(site, self.most)
+        elif self.least == 1 and is_simple(site.path):
+            yield from map(Hit, site.without(site.link))
+        elif self.least > 0:
+            yield from self._too_few(site)
+
+    def _too_many(self, site: Site, most: int) -> Iterator[Hit]:
+        if most == 0:
+            yield from (Hit(row[0]) for row in site.rows(select="?this"))
+        elif not (most == 1 and is_simple(site.path) and site.run.is_single(site.link)):
+            beyond = f"GROUP BY ?this HAVING (COUNT(DISTINCT ?value) > {most})"
+            yield from (Hit(row[0]) for row in site.rows(select="?this", tail=beyond))
+
+    def _too_few(self, site: Site) -> Iterator[Hit]:
+        assert site.path
+        enough = f"GROUP BY ?this HAVING (COUNT(DISTINCT ?value) >= {self.least})"
+        if self.least == 1 and is_nullable(site.path):
+            return
+        found = {row[0] for row in site.rows(select="?this", tail=enough if self.least > 1 else "")}
+        yield from map(Hit, site.nodes() - found)
+
+
+@dataclass(frozen=True)
+class HasValue(Constraint):
+    """A value that has to be among the others, as the store holds it."""
+
+    value: Object
+
+    def hits(self, site: Site) -> Iterator[Hit]:
+        """See `Constraint`."""
+        known = not isinstance(self.value, BlankNode)
+        if not site.path:
+            yield from map(Hit, site.nodes() - {self.value})
+        elif known and is_simple(site.path):
+            yield from map(Hit, site.without(link(site.path, value=str(self.value))))
+        else:
+            is_it = site.run.scratch.pattern(frozenset((self.value,)), "?value")
+            yield from map(Hit, site.nodes() - {row[0] for row in site.rows(is_it, "?this")})
+
+
+@dataclass(frozen=True)
+class UniqueLang(Constraint):
+    """One text in each language."""
+
+    def hits(self, site: Site) -> Iterator[Hit]:
+        """See `Constraint`."""
+        texts = 'FILTER(lang(?value) != "") BIND(lang(?value) AS ?lang)'
+        twice = "GROUP BY ?this ?lang HAVING (COUNT(DISTINCT ?value) > 1)"
+        for row in site.rows(texts, "?this ?lang", twice):
+            yield Hit(row[0], other=row[1])
+
+
+@dataclass(frozen=True)
+class Equals(Constraint):
+    """The same values as those of a property."""
+
+    prop: NamedNode
+
+    def hits(self, site: Site) -> Iterator[Hit]:
+        """See `Constraint`."""
+        own, others = site.link, f"?this {self.prop} ?value ."
+        if is_simple(site.path):
+            yield from (Hit(row[0], row[1]) for row in site.rows(f"FILTER NOT EXISTS {{ {others} }}"))
+            other = Site(site.run, site.focus, self.prop)
+            yield from (Hit(row[0], row[1]) for row in other.rows(f"FILTER NOT EXISTS {{ {own} }}"))
+        else:
+            differing = site.pairs() ^ Site(site.run, site.focus, self.prop).pairs()
+            yield from (Hit(this, value) for this, value in differing)
+
+
+@dataclass(frozen=True)
+class Disjoint(Constraint):
+    """No value that a property has."""
+
+    prop: NamedNode
+
+    def hits(self, site: Site) -> Iterator[Hit]:
+        """See `Constraint`."""
+        for this, value in site.pairs(f"?this {self.prop} {site.var} ."):
+            yield Hit(this, value)
+
+
+@dataclass(frozen=True)
+class LessThan(Constraint):
+    """Less than each value of a property; with `or_equal`, not more."""
+
+    prop: NamedNode
+    or_equal: bool = False
+
+    def hits(self, site: Site) -> Iterator[Hit]:
+        """See `Constraint`: the store's answer counts where it can only be right."""
+        sign = "<=" if self.or_equal else "<"
+        known = " || ".join(
+            f"({comparing.is_of(kinds, '?value')} && {comparing.is_of(kinds, '?other')})"
+            for kinds in comparing.ALIKE
+        )
+        right = f"({known}) && !sameTerm(?value, ?other) && ?value {sign} ?other"
+        where = f"?this {self.prop} ?other . FILTER(!COALESCE({right}, false))"
+        for row in site.rows(where, "?this ?value ?other"):
+            order = comparing.order(as_written(row[1]), as_written(row[2]))
+            if order != -1 and not (self.or_equal and order == 0):
+                yield Hit(row[0], row[1], other=row[2])
+
+
+@dataclass(frozen=True)
+class Closed(Constraint):
+    """No other properties than these."""
+
+    allowed: frozenset[NamedNode] = field(repr=False)
+
+    def hits(self, site: Site) -> Iterator[Hit]:
+        """See `Constraint`."""
+        if site.run.data.predicates <= self.allowed:
+            return
+        where = f"{site.var} ?kg_p ?kg_o ."
+        if allowed := ", ".join(
+            sorted(map(str, self.allowed))
+        ):  # the store takes a list of none for an error
+            where += f" FILTER(?kg_p NOT IN ({allowed}))"
+        for row in site.rows(where, "?this ?kg_p ?kg_o"):
+            yield Hit(row[0], row[2], row[1])
+
+
+@dataclass(frozen=True)
+class Qualified(Constraint):
+    """At least or at most so many values that conform to a shape, and to none of `siblings`."""
+
+    shape: Subject
+    siblings: tuple[Subject, ...]
+    least: int = 0
+    most: int | None = None
+
+    @property
+    def shapes(self) -> tuple[Subject, ...]:
+        """See `Constraint`."""
+        return (self.shape, *self.siblings)
+
+    @property
+    def is_monotone(self) -> bool:
+        """See `Constraint`."""
+        return self.most is None and not self.siblings
+
+    def hits(self, site: Site) -> Iterator[Hit]:
+        """See `Constraint`."""
+        failing = site.run.failing(self.shape)
+        if not failing and not self.siblings:
+            yield from Count(self.component, self.least, self.most).hits(site)
+            return
+        counts = dict.fromkeys(site.nodes(), 0) if self.least else {}
+        others = [site.run.failing(sibling) for sibling in self.siblings]
+        for this, value in site.pairs():
+            if value not in failing and all(value in other for other in others):
+                counts[this] = counts.get(this, 0) + 1
+        for this, number in counts.items():
+            if number < self.least or (self.most is not None and number > self.most):
+                yield Hit(this)

@@ -1,0 +1,250 @@
+"""What a value can be judged by alone: each demand with the SPARQL that finds suspects, and its exact judge.
+
+A suspect is a value that may fail; every value that fails is one. For most demands the two are the same
+(`exact`); for the others the distinct suspects are judged here, as they were written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from kg.formats.xsd import is_well_typed
+from kg.names import XSD
+from kg.shapes.compile import comparing
+from kg.shapes.compile.focus import Scratch
+from kg.shapes.compile.loading import Loaded
+from kg.shapes.compile.regexes import Regex
+from kg.shapes.compile.written import REWRITTEN, as_written
+from kg.shapes.triples import TYPE, Object
+
+Terms = Collection[Object]
+
+FEW = 8
+"""How many members of a list stand in the query itself."""
+
+_XSD_CASTS = frozenset(XSD + local for local in ("date", "dateTime"))
+_TEXTS = frozenset((XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"))
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Something that is asked of each value for itself."""
+
+    component: NamedNode
+    exact = True
+
+    def suspects(self, var: str, scratch: Scratch) -> str:
+        """The SPARQL expression that is true of every value that may fail; empty if none can."""
+        raise NotImplementedError
+
+    def failing(self, values: Terms, _data: Loaded) -> set[Object]:
+        """Those of `values` (as the store holds them) that fail."""
+        return {value for value in values if not self.meets(as_written(value))}
+
+    def meets(self, value: Object) -> bool:
+        """Whether a value, as it is written, is as demanded."""
+        raise NotImplementedError
+
+
+_KINDS = {
+    "IRI": ((NamedNode,), "isIRI({0})"),
+    "BlankNode": ((BlankNode,), "isBlank({0})"),
+    "Literal": ((Literal,), "isLiteral({0})"),
+    "BlankNodeOrIRI": ((BlankNode, NamedNode), "!isLiteral({0})"),
+    "BlankNodeOrLiteral": ((BlankNode, Literal), "!isIRI({0})"),
+    "IRIOrLiteral": ((NamedNode, Literal), "!isBlank({0})"),
+}
+
+
+@dataclass(frozen=True)
+class NodeKind(Demand):
+    """IRI, blank node or literal; `kind` is the local name."""
+
+    kind: str
+
+    def suspects(self, var: str, _scratch: Scratch) -> str:
+        """See `Demand`."""
+        return f"!({_KINDS[self.kind][1].format(var)})"
+
+    def meets(self, value: Object) -> bool:
+        """See `Demand`."""
+        return isinstance(value, _KINDS[self.kind][0])
+
+
+@dataclass(frozen=True)
+class Datatype(Demand):
+    """A literal of a datatype, and one of its values."""
+
+    datatype: NamedNode
+    exact = False
+
+    def suspects(self, var: str, _scratch: Scratch) -> str:
+        """See `Demand`: the store has found out which of the literals it knows are values."""
+        iri, same = self.datatype.value, f"datatype({var}) = {self.datatype}"
+        if iri in _TEXTS:
+            return f"!COALESCE({same}, false)"
+        if iri in comparing.NUMBERS:
+            return f"!COALESCE({same} && isNumeric({var}), false)"
+        if iri in _XSD_CASTS:
+            return f"!COALESCE({same} && sameTerm({self.datatype}({var}), {var}), false)"
+        if iri == XSD + "boolean":
+            return f"!(sameTerm({var}, true) || sameTerm({var}, false))"
+        if iri not in REWRITTEN and not iri.startswith(XSD):
+            return f"!COALESCE({same}, false)"
+        return "true"
+
+    def meets(self, value: Object) -> bool:
+        """See `Demand`."""
+        return isinstance(value, Literal) and value.datatype == self.datatype and is_well_typed(value)
+
+
+@dataclass(frozen=True)
+class OfClass(Demand):
+    """An instance of one of `classes`: those that are below the one that is asked for, too."""
+
+    classes: tuple[NamedNode, ...]
+
+    def suspects(self, var: str, scratch: Scratch) -> str:
+        """See `Demand`."""
+        if not self.classes:
+            return "true"
+        if len(self.classes) > FEW:
+            members = scratch.pattern(frozenset(self.classes), "?kg_class")
+            return f"NOT EXISTS {{ {var} {TYPE} ?kg_class . {members} }}"
+        return " && ".join(f"NOT EXISTS {{ {var} {TYPE} {cls} }}" for cls in self.classes)
+
+    def failing(self, values: Terms, data: Loaded) -> set[Object]:
+        """See `Demand`."""
+        return {value for value in values if not any(data.has(value, TYPE, cls) for cls in self.classes)}
+
+
+@dataclass(frozen=True)
+class OneOf(Demand):
+    """One of the members of a list, as the store holds them."""
+
+    members: frozenset[Object]
+
+    def suspects(self, var: str, scratch: Scratch) -> str:
+        """See `Demand`."""
+        if len(self.members) > FEW or any(isinstance(member, BlankNode) for member in self.members):
+            return f"NOT EXISTS {{ {scratch.pattern(self.members, var)} }}"
+        return (
+            " && ".join(f"!sameTerm({var}, {member})" for member in sorted(self.members, key=str)) or "true"
+        )
+
+    def failing(self, values: Terms, _data: Loaded) -> set[Object]:
+        """See `Demand`."""
+        return set(values) - self.members
+
+
+@dataclass(frozen=True)
+class NoneOf(Demand):
+    """None of the nodes that are known to fail: as the store holds them."""
+
+    nodes: frozenset[Object] = field(repr=False)
+
+    def suspects(self, var: str, scratch: Scratch) -> str:
+        """See `Demand`."""
+        return f"EXISTS {{ {scratch.pattern(self.nodes, var)} }}" if self.nodes else ""
+
+    def failing(self, values: Terms, _data: Loaded) -> set[Object]:
+        """See `Demand`."""
+        return {value for value in values if value in self.nodes}
+
+
+@dataclass(frozen=True)
+class Languages(Demand):
+    """A text in one of some languages; ranges without their subtags take in all below them."""
+
+    ranges: tuple[str, ...]
+
+    def suspects(self, var: str, _scratch: Scratch) -> str:
+        """See `Demand`."""
+        matches = (f'langMatches(lang({var}), "{wanted}")' for wanted in self.ranges)
+        return f"!COALESCE({' || '.join(matches) or 'false'}, false)"
+
+    def meets(self, value: Object) -> bool:
+        """See `Demand`."""
+        language = value.language.lower() if isinstance(value, Literal) and value.language else ""
+        return bool(language) and any(
+            wanted == "*" or language == wanted.lower() or language.startswith(wanted.lower() + "-")
+            for wanted in self.ranges
+        )
+
+
+@dataclass(frozen=True)
+class Bound(Demand):
+    """Not beyond a literal: `orders` are those of the value to the limit that are right."""
+
+    limit: Literal
+    sign: str
+    orders: tuple[int, ...]
+    exact = False
+
+    def suspects(self, var: str, _scratch: Scratch) -> str:
+        """See `Demand`: the store's `<=` holds for any term and itself, so its kind is asked as well."""
+        kinds = next((kinds for kinds in comparing.ALIKE if self.limit.datatype.value in kinds), ())
+        if not kinds or not is_well_typed(self.limit):
+            return "true"
+        return f"!COALESCE({comparing.is_of(kinds, var)} && {var} {self.sign} {self.limit}, false)"
+
+    def meets(self, value: Object) -> bool:
+        """See `Demand`."""
+        return comparing.order(value, self.limit) in self.orders
+
+
+BOUNDS: dict[str, tuple[str, tuple[int, ...]]] = {
+    "minExclusive": (">", (1,)),
+    "minInclusive": (">=", (0, 1)),
+    "maxExclusive": ("<", (-1,)),
+    "maxInclusive": ("<=", (-1, 0)),
+}
+
+
+@dataclass(frozen=True)
+class Length(Demand):
+    """So many characters; blank nodes have no length."""
+
+    least: int = 0
+    most: int | None = None
+
+    def suspects(self, var: str, _scratch: Scratch) -> str:
+        """See `Demand`."""
+        beyond = f"STRLEN(STR({var})) " + (f"< {self.least}" if self.most is None else f"> {self.most}")
+        return f"(isBlank({var}) || {beyond})"
+
+    def meets(self, value: Object) -> bool:
+        """See `Demand`."""
+        if isinstance(value, BlankNode):
+            return False
+        length = len(_string(value))
+        return self.least <= length and (self.most is None or length <= self.most)
+
+
+@dataclass(frozen=True)
+class Matches(Demand):
+    """A text or IRI that a regular expression matches."""
+
+    regex: Regex
+
+    @property
+    def exact(self) -> bool:  # type: ignore[override]
+        """Whether the store can match it."""
+        return self.regex.is_simple
+
+    def suspects(self, var: str, _scratch: Scratch) -> str:
+        """See `Demand`."""
+        return f"(isBlank({var}) || !{self.regex.call(f'STR({var})')})" if self.regex.is_simple else "true"
+
+    def failing(self, values: Terms, _data: Loaded) -> set[Object]:
+        """See `Demand`."""
+        texts: dict[Object, str] = {v: _string(v) for v in values if not isinstance(v, BlankNode)}
+        matching = self.regex.matching(set(texts.values()))
+        return {value for value in values if value not in texts or texts[value] not in matching}
+
+
+def _string(value: Object) -> str:
+    return value.value if isinstance(value, NamedNode | Literal) else str(value)

@@ -1,0 +1,132 @@
+"""The nodes that a shape judges: patterns that the store joins, and the exact nodes where they are wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import count
+
+from pyoxigraph import NamedNode, Quad
+
+from kg.shapes.compile.loading import Loaded
+from kg.shapes.triples import TYPE, Object, Subject
+
+_IN = NamedNode("urn:x-casegraph:in")
+_NUMBERS = count()
+
+
+class Scratch:
+    """Sets of nodes in named graphs of the store, as objects: those can be of any kind."""
+
+    def __init__(self, data: Loaded) -> None:
+        self._data = data
+        self._graphs: dict[frozenset[Object], NamedNode] = {}
+
+    def pattern(self, nodes: frozenset[Object], var: str) -> str:
+        """The pattern that `var` is one of `nodes`, as the store holds them; put into the store once."""
+        graph = self._graphs.get(nodes)
+        if graph is None:
+            graph = self._graphs[nodes] = NamedNode(f"urn:x-casegraph:set:{next(_NUMBERS)}")
+            self._data.store.extend(Quad(_IN, _IN, node, graph) for node in nodes)
+        return f"GRAPH {graph} {{ {_IN} {_IN} {var} }}"
+
+    def clear(self) -> None:
+        """Take all sets out of the store."""
+        for graph in self._graphs.values():
+            self._data.store.remove_graph(graph)
+        self._graphs.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Instances:
+    """The nodes that are said to be of just this class."""
+
+    cls: NamedNode
+
+    def pattern(self, var: str, _scratch: Scratch) -> str:
+        """The pattern that binds `var` to them."""
+        return f"{var} {TYPE} {self.cls} ."
+
+    def holds(self, node: Object, data: Loaded) -> bool:
+        """Whether `node` is one of them."""
+        return data.has(node, TYPE, self.cls)
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The nodes that have a property, or if not `subjects`, those that are a value of it."""
+
+    prop: NamedNode
+    subjects: bool
+
+    def pattern(self, var: str, _scratch: Scratch) -> str:
+        """The pattern that binds `var` to them, each as often as it is there."""
+        other = f"?{var[1:]}_end"
+        return f"{var} {self.prop} {other} ." if self.subjects else f"{other} {self.prop} {var} ."
+
+    def holds(self, node: Object, data: Loaded) -> bool:
+        """Whether `node` is one of them."""
+        return data.has(node, self.prop) if self.subjects else data.is_used(self.prop, node)
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """Just these nodes, as the store holds them."""
+
+    nodes: frozenset[Object]
+
+    def pattern(self, var: str, scratch: Scratch) -> str:
+        """The pattern that binds `var` to them."""
+        return scratch.pattern(self.nodes, var)
+
+    def holds(self, node: Object, _data: Loaded) -> bool:
+        """Whether `node` is one of them."""
+        return node in self.nodes
+
+
+Part = Instances | Ends | Nodes
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The nodes of all parts together.
+
+    Each part is asked for itself, since a pattern of triples alone is what the store joins best.
+    """
+
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def of(cls, parts: Iterable[Part]) -> Focus:
+        """The parts, each once."""
+        return cls(tuple(dict.fromkeys(parts)))
+
+    def patterns(self, scratch: Scratch, var: str = "?this") -> Iterator[str]:
+        """A pattern for each part."""
+        return (part.pattern(var, scratch) for part in self.parts)
+
+    def union(self, scratch: Scratch) -> str:
+        """One pattern for all of them."""
+        patterns = list(self.patterns(scratch))
+        return patterns[0] if len(patterns) == 1 else " UNION ".join(f"{{ {each} }}" for each in patterns)
+
+    def nodes(self, data: Loaded, scratch: Scratch) -> set[Object]:
+        """The nodes themselves, as the store holds them."""
+        found: set[Object] = set()
+        for part in self.parts:
+            if isinstance(part, Nodes):
+                found |= part.nodes
+            else:
+                found |= {
+                    row[0] for row in data.select(f"SELECT ?this {{ {part.pattern('?this', scratch)} }}")
+                }
+        return found
+
+
+def instances(classes: Collection[NamedNode], data: Loaded) -> Iterator[Part]:
+    """The instances of classes and of those below them."""
+    for cls in classes:
+        yield from map(Instances, data.classes_below(cls))
+
+
+__all__ = ["Ends", "Focus", "Instances", "Nodes", "Part", "Scratch", "Subject", "instances"]

@@ -1,0 +1,184 @@
+"""Quads → one graph in the store, loaded in one pass, with every literal as it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TypeVar, cast
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
+
+from kg.shapes.compile.written import REWRITTEN, Written, as_written
+from kg.shapes.triples import SUBCLASS, TYPE, Object, Subject
+
+DEFAULT = DefaultGraph()
+TERM = TypeVar("TERM")
+Triple = tuple[Subject, NamedNode, Object]
+
+
+class Loaded:
+    """The triples of all graphs of some quads, each once; asked as `kg.shapes.triples.Triples` is.
+
+    `store` holds them in its default graph; `written` turns its literals to those that were written.
+
+    >>> a, p = NamedNode("http://e/a"), NamedNode("http://e/p")
+    >>> seven = Literal("07", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#integer"))
+    >>> data = Loaded([Quad(a, p, seven), Quad(a, p, Literal(7), NamedNode("http://e/graph"))])
+    >>> sorted(literal.value for literal in data.objects(a, p))
+    ['07', '7']
+    """
+
+    def __init__(self, quads: Iterable[Quad] = ()) -> None:
+        self.store = Store()
+        self.written = Written()
+        self._plain: Values | None = None
+        self.extend(quads)
+
+    def extend(self, quads: Iterable[Quad]) -> None:
+        """Take in more quads; whatever fails while they are read, what came before it is there."""
+        self.store.bulk_extend(self._held(quads))
+        for known in ("predicates", "_below"):
+            self.__dict__.pop(known, None)
+
+    def _held(self, quads: Iterable[Quad]) -> Iterator[Quad]:
+        stored = self.written.stored
+        for quad in quads:
+            value = quad.object
+            if type(value) is Literal and value.datatype.value in REWRITTEN:
+                held = stored(value)
+                if held is not value or quad.graph_name != DEFAULT:
+                    quad = Quad(quad.subject, quad.predicate, held)
+            elif quad.graph_name != DEFAULT:
+                quad = Quad(quad.subject, quad.predicate, value)
+            yield quad
+
+    def select(self, query: str) -> QuerySolutions:
+        """The rows of a SELECT, literals as the store holds them."""
+        self._back()
+        return cast("QuerySolutions", self.store.query(query))
+
+    @contextmanager
+    def by_value(self) -> Iterator[Values]:
+        """The store as queries that know nothing of all this expect it: literals by their value.
+
+        It stays so until something is asked here; so many queries in a row cost one change.
+        """
+        if self._plain is None:
+            self._plain = Values(self.store, self.written)
+        yield self._plain
+
+    def _back(self) -> None:
+        """Literals as they are written again."""
+        if self._plain is not None:
+            self._plain.undo()
+            self._plain = None
+
+    # --- the data as triples -------------------------------------------------------------
+
+    @property
+    def all(self) -> Iterator[Triple]:
+        """Each triple once, in no order."""
+        return self._triples(None, None, None)
+
+    def __len__(self) -> int:
+        """How many triples there are."""
+        [row] = self.select("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+        return int(row[0].value)
+
+    def _triples(self, s: Object | None, p: NamedNode | None, o: Object | None) -> Iterator[Triple]:
+        self._back()
+        read, stored = self.written.read, self.written.stored
+        if isinstance(s, Literal):
+            return
+        for quad in self.store.quads_for_pattern(cast("Subject", s), p, stored(o), DEFAULT):
+            yield cast("Subject", quad.subject), quad.predicate, read(quad.object)
+
+    @cached_property
+    def predicates(self) -> frozenset[Object]:
+        """Every property that is used."""
+        return frozenset(row[0] for row in self.select("SELECT DISTINCT ?p { ?s ?p ?o }"))
+
+    def objects(self, subject: Object, *predicates: NamedNode) -> list[Object]:
+        """The values of `predicates` at `subject`."""
+        return [o for predicate in predicates for _, _, o in self._triples(subject, predicate, None)]
+
+    def uses(self, node: Object) -> list[tuple[NamedNode, Subject]]:
+        """Each (property, subject) that has `node` as its value."""
+        return [(p, s) for s, p, _ in self._triples(None, None, node)]
+
+    def subjects(self, predicate: NamedNode, object: Object) -> list[Subject]:
+        """The subjects with `object` as their `predicate`."""
+        return [s for s, _, _ in self._triples(None, predicate, object)]
+
+    def pairs(self, *predicates: NamedNode) -> Iterator[tuple[Subject, Object]]:
+        """Each subject and value of `predicates`."""
+        for predicate in predicates:
+            yield from ((s, o) for s, _, o in self._triples(None, predicate, None))
+
+    def instances(self, of: NamedNode) -> Iterator[Subject]:
+        """The nodes whose class is `of`, or a subclass of it."""
+        for cls in self.classes_below(of):
+            yield from (s for s, _, _ in self._triples(None, TYPE, cls))
+
+    def classes_below(self, top: NamedNode) -> list[NamedNode]:
+        """The class and all its subclasses that have an instance."""
+        seen: dict[Object, None] = {}
+        todo: list[Object] = [top]
+        while todo:
+            if (one := todo.pop()) not in seen:
+                seen[one] = None
+                todo += self._below.get(one, ())
+        return [one for one in seen if isinstance(one, Subject) and self.is_used(TYPE, one)]  # type: ignore[misc]
+
+    @cached_property
+    def _below(self) -> dict[Object, list[Subject]]:
+        found: dict[Object, list[Subject]] = {}
+        for below, above in self.pairs(SUBCLASS):
+            found.setdefault(above, []).append(below)
+        return found
+
+    def is_used(self, predicate: NamedNode | None, object: Object | None = None) -> bool:
+        """Whether there is a triple with this property and value."""
+        return next(self._triples(None, predicate, object), None) is not None
+
+    def has(self, subject: Object, predicate: NamedNode, object: Object | None = None) -> bool:
+        """Whether there is this triple."""
+        return next(self._triples(subject, predicate, object), None) is not None
+
+
+class Values:
+    """A store in which odd literals have been replaced by their values, until `undo`."""
+
+    def __init__(self, store: Store, written: Written) -> None:
+        self._store = store
+        self._written = written
+        self._taken = [
+            quad
+            for literal, held in written.odd.items()
+            if held is not literal
+            for quad in store.quads_for_pattern(None, None, held, None)
+        ]
+        self._forms: dict[object, list[object]] = {}
+        for held in {quad.object for quad in self._taken}:
+            value = written.value(held)
+            if value not in self._forms:
+                known = next(store.quads_for_pattern(None, None, cast("Literal", value), None), None)
+                self._forms[value] = [value] if known else []
+            self._forms[value].append(held)
+        plain = (Quad(q.subject, q.predicate, as_written(q.object), q.graph_name) for q in self._taken)
+        self._put = {quad for quad in plain if quad not in store}
+        for quad in self._taken:
+            store.remove(quad)
+        store.extend(self._put)
+
+    def undo(self) -> None:
+        """Put the literals back as they are written."""
+        for quad in self._put:
+            self._store.remove(quad)
+        self._store.extend(self._taken)
+
+    def held(self, term: TERM) -> TERM:
+        """The term as the store holds it otherwise, where just one form of it can be meant."""
+        forms = self._forms.get(term, ())
+        return cast("TERM", forms[0]) if len(forms) == 1 else term

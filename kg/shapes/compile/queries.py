@@ -1,0 +1,176 @@
+"""Constraints that authors wrote in SPARQL: their own, and the components that a shapes graph declares.
+
+Source: SHACL, sections 5 and 6, https://www.w3.org/TR/shacl/#sparql-constraints
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.errors import DefinitionError
+from kg.shapes import paths
+from kg.shapes.compile.constraints import Constraint
+from kg.shapes.compile.loading import Loaded
+from kg.shapes.compile.sites import Hit, Site
+from kg.shapes.compile.sparql import FocusSet, Pairs, ask, check, select
+from kg.shapes.compile.written import as_written
+from kg.shapes.graph import Shapes, local_name
+from kg.shapes.sparql import PATH, prefixes
+from kg.shapes.triples import Object, Subject
+from kg.shapes.vocabulary import sh
+
+T = TypeVar("T")
+TRUE = Literal(True)
+SHAPES_GRAPH = NamedNode("urn:x-shapes-graph")
+"""The graph of the store in which queries find the shapes."""
+
+_OWN = ("this", "path", "value")
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """What a solution bound beside the result's own parts; each is a result, also if it is as another."""
+
+    bindings: Mapping[str, Object]
+
+
+@dataclass(frozen=True)
+class Query(Constraint):
+    """A query with its prefixes, `$PATH` filled in; `bound` is what it is to know beside `$this`.
+
+    `constraint` is the node of `sh:sparql`, `name` what the shape is called in errors.
+    """
+
+    text: str
+    bound: Mapping[str, Object] = field(hash=False)
+    name: str
+    constraint: Subject | None = None
+
+    def hits(self, site: Site) -> Iterator[Hit]:
+        """See `Constraint`: a row for each solution of a SELECT."""
+        data = site.run.data
+        focus = FocusSet(site.focus.union(site.run.scratch), _ready(data, lambda: _written(site.nodes())))
+        with data.by_value() as values:
+            for row in select(data.store, self.text, focus, self.bound):
+                if row.get("failure") == TRUE:
+                    raise DefinitionError.at(None, f"{self.name}: the query says that it failed")
+                path, value = row.get("path"), row.get("value")
+                this = data.written.stored(row["this"])
+                yield Hit(
+                    this,
+                    values.held(value) if value is not None else None if site.path else this,
+                    path if isinstance(path, NamedNode) else None,
+                    Row({name: term for name, term in row.items() if name not in _OWN}),
+                )
+
+
+@dataclass(frozen=True)
+class Ask(Query):
+    """A question of each value, to which the answer should be yes."""
+
+    def hits(self, site: Site) -> Iterator[Hit]:
+        """See `Constraint`."""
+        data, stored = site.run.data, site.run.data.written.stored
+        bodies = [f"{body} {'' if site.path else 'BIND(?this AS ?value)'}" for body in site.bodies()]
+        written = _ready(
+            data, lambda: {(as_written(this), as_written(value)) for this, value in site.pairs()}
+        )
+        pattern = " UNION ".join(f"{{ {body} }}" for body in bodies)
+        with data.by_value():
+            for this, value in ask(data.store, self.text, Pairs(pattern, written), self.bound):
+                yield Hit(stored(this), stored(value))
+
+
+def _written(nodes: Iterable[Object]) -> list[Object]:
+    return [as_written(node) for node in nodes]
+
+
+def _ready(data: Loaded, ask: Callable[[], T]) -> Callable[[], T]:
+    """The same, asked now where the store is about to change."""
+    if not data.written.marked:
+        return ask
+    answer = ask()
+    return lambda: answer
+
+
+class Queries:
+    """Reads the queries of shapes."""
+
+    def __init__(self, graph: Shapes) -> None:
+        self._graph = graph
+        self._components = {
+            component: _parameters(graph, component)
+            for component, _ in graph.pairs(sh("parameter"))
+            if isinstance(component, NamedNode)
+        }
+
+    def of(self, shape: Subject, path: paths.Path | None) -> Iterator[Query]:
+        """The queries that the shape demands by `sh:sparql`, and by components of the graph's own."""
+        has = self._graph.objects
+        for node in has(shape, sh("sparql")):
+            if isinstance(node, Subject) and TRUE not in has(node, sh("deactivated")):
+                text = self._text(shape, path, node, "select")
+                bound = self._always(shape)
+                name = self._graph.rule(shape, node)
+                yield Query(sh("SPARQLConstraintComponent"), text, bound, name, node)
+        for component, parameters in self._components.items():
+            values = {p: found for p in parameters if (found := has(shape, p))}
+            if values and all(p in values for p, optional in parameters.items() if not optional):
+                yield from self._custom(shape, path, component, values, len(parameters))
+
+    def _custom(
+        self,
+        shape: Subject,
+        path: paths.Path | None,
+        component: NamedNode,
+        values: dict[NamedNode, list[Object]],
+        parameters: int,
+    ) -> Iterator[Query]:
+        """Each value of a single parameter is a constraint of its own."""
+        has, name = self._graph.objects, self._graph.rule(shape)
+        if parameters > 1 and (many := next((p for p, found in values.items() if len(found) > 1), None)):
+            what = f"{name}: {local_name(many)} is given several times beside other parameters"
+            raise DefinitionError.at(None, what, "keep one")
+        queries = has(component, sh("propertyValidator" if path else "nodeValidator"))
+        questions = has(component, sh("validator"))
+        names = [*map(local_name, values)]
+        for given in [[value] for value in next(iter(values.values()))] if parameters == 1 else [[]]:
+            bound = self._always(shape)
+            bound |= {local_name(p): (given or found)[0] for p, found in values.items()}
+            if queries and isinstance(queries[0], Subject):
+                yield Query(component, self._text(shape, path, queries[0], "select", names), bound, name)
+            elif questions and isinstance(questions[0], Subject):
+                yield Ask(component, self._text(shape, path, questions[0], "ask", names), bound, name)
+
+    def _always(self, shape: Subject) -> dict[str, Object]:
+        return {"currentShape": shape, "shapesGraph": SHAPES_GRAPH}
+
+    def _text(
+        self, shape: Subject, path: paths.Path | None, node: Subject, kind: str, names: Collection[str] = ()
+    ) -> str:
+        """The query with its prefixes, on the lines that it is written on."""
+        found = [each for each in self._graph.objects(node, sh(kind)) if isinstance(each, Literal)]
+        if not found:
+            raise DefinitionError.at(None, f"{self._graph.rule(shape)}: a query without sh:{kind}")
+        way = f"({paths.write(paths.straightened(path))})" if path else ""
+        text = PATH.sub(lambda _: way, found[0].value) if way else found[0].value
+        declared = sorted(prefixes(self._graph, node).items())
+        text = " ".join([*(f"PREFIX {prefix}: <{iri}>" for prefix, iri in declared), text])
+        if wrong := check(text, names):
+            what = f"{self._graph.rule(shape, node)}: sh:{kind} {', '.join(wrong)}"
+            raise DefinitionError.at(None, what, "SHACL does not allow that in a constraint")
+        return text
+
+
+def _parameters(graph: Shapes, component: NamedNode) -> dict[NamedNode, bool]:
+    """The properties by which a shape uses a component, and whether each may be left out."""
+    return {
+        path: TRUE in graph.objects(node, sh("optional"))
+        for node in graph.objects(component, sh("parameter"))
+        for path in graph.objects(node, sh("path"))
+        if isinstance(path, NamedNode)
+    }

@@ -1,0 +1,134 @@
+"""Where a constraint is judged: a shape's focus nodes, and the way from them to their values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from pyoxigraph import NamedNode, QuerySolution
+
+from kg.shapes import paths
+from kg.shapes.compile.focus import Ends, Focus, Nodes, Part
+from kg.shapes.triples import Object
+
+if TYPE_CHECKING:
+    from kg.shapes.compile.evaluation import Evaluation
+
+
+class Hit(NamedTuple):
+    """A focus node that fails, with the value that is at fault; terms as the store holds them.
+
+    `path` is that of the result where it is not the shape's; `other` tells apart hits that are otherwise
+    the same.
+    """
+
+    this: Object
+    value: Object | None = None
+    path: NamedNode | None = None
+    other: object = None
+
+
+def is_simple(path: paths.Path | None) -> bool:
+    """Whether a path is one triple."""
+    return isinstance(path.path if isinstance(path, paths.Inverse) else path, NamedNode)
+
+
+def is_nullable(path: paths.Path) -> bool:
+    """Whether a path may have no length, and so leads from any node to itself."""
+    match path:
+        case NamedNode():
+            return False
+        case paths.Repeated(inner, sign):
+            return sign != "+" or is_nullable(inner)
+        case paths.Inverse(inner):
+            return is_nullable(inner)
+        case paths.Sequence(parts):
+            return all(map(is_nullable, parts))
+    return any(map(is_nullable, path.paths))
+
+
+def ends(path: paths.Path) -> Iterator[Part]:
+    """The nodes that a path may lead to, other than where it begins: not less than those, maybe more."""
+    match paths.straightened(path):
+        case NamedNode() as prop:
+            yield Ends(prop, subjects=False)
+        case paths.Inverse(NamedNode() as prop):
+            yield Ends(prop, subjects=True)
+        case paths.Sequence(parts):
+            for part in reversed(parts):
+                yield from ends(part)
+                if not is_nullable(part):
+                    return
+        case paths.Alternative(parts):
+            for part in parts:
+                yield from ends(part)
+        case paths.Repeated(inner, _):
+            yield from ends(inner)
+
+
+def link(path: paths.Path, this: str = "?this", value: str = "?value") -> str:
+    """The pattern that leads from `this` to `value`."""
+    match paths.straightened(path):
+        case NamedNode() as prop:
+            return f"{this} {prop} {value} ."
+        case paths.Inverse(NamedNode() as prop):
+            return f"{value} {prop} {this} ."
+        case other:
+            return f"{this} {paths.write(other)} {value} ."
+
+
+@dataclass(frozen=True)
+class Site:
+    """A way from focus nodes to values; without a path each node is its own value."""
+
+    run: Evaluation
+    focus: Focus
+    path: paths.Path | None
+
+    @property
+    def var(self) -> str:
+        """The variable of the values."""
+        return "?value" if self.path else "?this"
+
+    @property
+    def link(self) -> str:
+        """The pattern from focus node to value."""
+        return link(self.path) if self.path else ""
+
+    def bodies(self) -> Iterator[str]:
+        """For each part of the focus a pattern that binds `?this`, and `?value` if there is a path."""
+        for part in self.focus.parts:
+            pattern = part.pattern("?this", self.run.scratch)
+            body = f"{pattern} {self.link}"
+            # A node that the data does not know has itself at the end of a path without length.
+            if self.path and isinstance(part, Nodes) and is_nullable(self.path):
+                body = f"{{ {body} }} UNION {{ {pattern} BIND(?this AS ?value) }}"
+            yield body
+
+    def rows(self, where: str = "", select: str = "?this ?value", tail: str = "") -> Iterator[QuerySolution]:
+        """The rows of what stands behind focus and link, some maybe more than once."""
+        if not self.path:
+            select = select.replace("?value", "(?this AS ?value)")
+        for body in self.bodies():
+            yield from self.run.data.select(f"SELECT {select} {{ {body} {where} }} {tail}")
+
+    def pairs(self, where: str = "") -> set[tuple[Object, Object]]:
+        """All focus nodes with their values, each pair once."""
+        return {(row[0], row[1]) for row in self.rows(where)}
+
+    def values(self) -> set[Object]:
+        """All values."""
+        if not self.path:
+            return self.nodes()
+        return {row[0] for row in self.rows(select="?value")}
+
+    def nodes(self) -> set[Object]:
+        """All focus nodes."""
+        return self.focus.nodes(self.run.data, self.run.scratch)
+
+    def without(self, where: str) -> Iterator[Object]:
+        """The focus nodes for which there is no `where`, which is best one pattern."""
+        for pattern in self.focus.patterns(self.run.scratch):
+            query = f"SELECT ?this {{ {pattern} FILTER NOT EXISTS {{ {where} }} }}"
+            yield from (row[0] for row in self.run.data.select(query))

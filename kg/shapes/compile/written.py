@@ -1,0 +1,99 @@
+"""Literals exactly as they are written, in a store that rewrites them.
+
+Oxigraph keeps values, not forms: `"07"^^xsd:integer` comes back as `7`, and `7`, `07` and
+`"7"^^xsd:nonNegativeInteger` are one term to it. A literal that would come back as another is therefore put
+into the store under a datatype that the store does not know, with its own form; all others go in as they
+are. So two literals are one in the store if and only if they are one in RDF.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TypeVar, cast
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from kg.names import XSD
+
+MARK = "urn:x-casegraph:as-written:"
+"""What the datatype of a literal begins with that the store would rewrite."""
+
+_KNOWN = """boolean byte date dateTime dateTimeStamp dayTimeDuration decimal double duration float gDay gMonth
+    gMonthDay gYear gYearMonth int integer long negativeInteger nonNegativeInteger nonPositiveInteger
+    positiveInteger short time unsignedByte unsignedInt unsignedLong unsignedShort yearMonthDuration"""
+REWRITTEN = frozenset(XSD + local for local in _KNOWN.split())
+"""The datatypes whose values the store knows."""
+
+_KEPT = {
+    XSD + "boolean": re.compile("true|false"),
+    XSD + "date": re.compile("[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"),
+    XSD + "decimal": re.compile("-?(0|[1-9][0-9]{0,8})[.][0-9]{0,7}[1-9]"),
+    XSD + "integer": re.compile("0|-?[1-9][0-9]{0,16}"),
+}
+"""Forms of valid literals that surely stay as they are: most, and quickly told."""
+
+_NODE = NamedNode("urn:x")
+T = TypeVar("T")
+
+
+class Written:
+    """Which literals of some data are odd, and how the store holds them.
+
+    >>> written = Written()
+    >>> odd = Literal("07", datatype=NamedNode(XSD + "integer"))
+    >>> written.stored(Literal(7)) == Literal(7), written.stored(odd) == odd
+    (True, False)
+    >>> written.read(written.stored(odd)) == odd
+    True
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[Literal, Literal] = {}
+        self.odd: dict[Literal, Literal] = {}
+        self.marked = False
+        self._probe = Store()
+
+    def stored(self, term: T) -> T:
+        """The term as the store holds it."""
+        if not isinstance(term, Literal) or term.datatype.value not in REWRITTEN:
+            return term
+        found = self._held.get(term)
+        if found is None:
+            found = self._held[term] = self._judge(term)
+        return cast("T", found)
+
+    def _judge(self, literal: Literal) -> Literal:
+        kept = _KEPT.get(literal.datatype.value)
+        if kept and kept.fullmatch(literal.value):
+            return literal
+        held = literal
+        if self._comes_back(literal) != literal:
+            self.marked = True
+            held = Literal(literal.value, datatype=NamedNode(MARK + literal.datatype.value))
+        self.odd[literal] = held
+        return held
+
+    def _comes_back(self, literal: Literal) -> object:
+        """The literal after it has been in a store."""
+        quad = Quad(_NODE, _NODE, literal)
+        self._probe.add(quad)
+        found = next(self._probe.quads_for_pattern(None, None, None))
+        self._probe.clear()
+        return found.object
+
+    def value(self, term: T) -> T:
+        """The literal that stands in a store for the value of one that is held."""
+        plain = as_written(term)
+        return cast("T", self._comes_back(plain)) if isinstance(plain, Literal) and plain != term else term
+
+    def read(self, term: T) -> T:
+        """The term as it was written, of one that the store holds."""
+        return as_written(term) if self.marked else term
+
+
+def as_written(term: T) -> T:
+    """The literal that is held under a datatype of its own; any other term as it is."""
+    if isinstance(term, Literal) and term.datatype.value.startswith(MARK):
+        written = Literal(term.value, datatype=NamedNode(term.datatype.value.removeprefix(MARK)))
+        return cast("T", written)
+    return term
