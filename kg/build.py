@@ -6,8 +6,9 @@ data/cases  data/reference  data/sources  ontology
 ```
 """
 
+from kg.building.collecting import read
 from kg.building.graphs import Graph, Progress, assemble, infer, naming, quiet, validate
-from kg.building.reading import Asserted, ontology_of, read
+from kg.building.reading import Asserted, ontology_of, shared_nodes
 from kg.building.whole import Attempt, build, case_files, check, ensure, graphs, told
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "ontology_of",
     "quiet",
     "read",
+    "shared_nodes",
     "told",
     "validate",
 ]

@@ -7,24 +7,26 @@ crash locks nothing, and so none has to be judged stale.
 from __future__ import annotations
 
 import os
-import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from kg.errors import InputError
 from kg.places import Place
 
 LOCK = "lock"
 
-if sys.platform == "win32":
-    import msvcrt
-    import time
+if os.name == "nt":
+    _msvcrt: Any = import_module("msvcrt")
 
     def _take(file: int, *, wait: bool) -> None:
         while True:
             try:
-                return msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+                _msvcrt.locking(file, _msvcrt.LK_NBLCK, 1)
+                return
             except OSError:
                 if not wait:
                     raise
@@ -64,6 +66,8 @@ def locked(folder: Path, say: Callable[[str], None]) -> Iterator[None]:
             os.write(file, str(os.getpid()).encode())
         yield
     finally:
+        with suppress(OSError):
+            os.ftruncate(file, 0)
         os.close(file)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from pyoxigraph import BlankNode, NamedNode, Quad
 
 from kg import rules, shapes
-from kg.building.reading import Asserted, ontology_of, read
+from kg.building.collecting import read
+from kg.building.reading import Asserted, ontology_of
 from kg.errors import DefinitionError, Fault
 from kg.names import ID
 from kg.ontology import Ontology
@@ -45,7 +46,7 @@ def infer(workspace: Workspace, onto: Ontology, asserted: Asserted) -> Graph:
     return Graph(asserted, inferences, inferences.quads(workspace.names.graph("inferred")))
 
 
-def validate(workspace: Workspace, onto: Ontology, graph: Graph, engine: str = "pyshacl") -> shapes.Report:
+def validate(workspace: Workspace, onto: Ontology, graph: Graph, engine: str = "compiled") -> shapes.Report:
     """What is wrong with the graph: faults of reading, violations of shapes, clashes of classes."""
     asserted = graph.asserted
     try:

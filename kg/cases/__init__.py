@@ -5,7 +5,18 @@ graph and say nothing of nodes that are not the case's; those of a source's desc
 stand in the graph `reference`. All faults of a file come at once, with all that is left without them.
 """
 
-from kg.cases.document import SUFFIXES, Document, FaultyError, json_line, read, read_lines, read_text
+from kg.cases.document import (
+    SUFFIXES,
+    Document,
+    FaultyError,
+    json_line,
+    nothing,
+    read,
+    read_line,
+    read_lines,
+    read_text,
+)
+from kg.cases.swift import Plain, Swift
 from kg.cases.values import Values, Wrong
 from kg.cases.walk import Gap
 
@@ -14,10 +25,14 @@ __all__ = [
     "Document",
     "FaultyError",
     "Gap",
+    "Plain",
+    "Swift",
     "Values",
     "Wrong",
     "json_line",
+    "nothing",
     "read",
+    "read_line",
     "read_lines",
     "read_text",
 ]

@@ -116,17 +116,30 @@ def read_lines(
     :raises InputError: if the file cannot be opened.
     """
     values = _values(ontology, names, known, languages)
-    reader = _Reader(values, kind, str(path))
     found = False
     for number, line in enumerate(io.BytesIO(formats.read_bytes(path)), 1):
         if line.strip():
             found = True
             try:
-                yield reader.read(json_line(line, str(path), number), number)
+                yield read_line(line, path, number, values, kind=kind)
             except InputError as error:
                 yield error
     if not found:
-        yield InputError.at(Place(str(path), 1, 1), f"no {kind} in it", f"write a {kind} in each line")
+        yield nothing(path, kind)
+
+
+def read_line(line: bytes, path: Path, number: int, values: Values, *, kind: str = CASE) -> Document:
+    """The document in `line`, which is the one with `number` in a JSON Lines file.
+
+    :raises InputError: with all its faults.
+    :raises FaultyError: likewise, where it can be read but for its faults.
+    """
+    return _Reader(values, kind, str(path)).read(json_line(line, str(path), number), number)
+
+
+def nothing(path: Path, kind: str = CASE) -> InputError:
+    """What is said of a file of lines that holds none."""
+    return InputError.at(Place(str(path), 1, 1), f"no {kind} in it", f"write a {kind} in each line")
 
 
 def _bad_suffix(path: Path, kind: str) -> tuple[str, str]:
