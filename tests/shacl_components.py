@@ -18,7 +18,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from shacl_values import is_ill_typed, less
 
 from kg.names import SH
-from kg.shapes.triples import Object
+from kg.shapes.triples import Object, Triples
 
 TRUE = Literal(True)
 FLAGS = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "x": re.VERBOSE}
@@ -224,16 +224,18 @@ def qualified_max_count(at: At, most: Literal) -> Found:
 def _qualified(at: At) -> int:
     """4.7.3: how many value nodes conform to the shape, and to no sibling shape."""
     [own] = at.given("qualifiedValueShape")
-    siblings = _siblings(at, own) if TRUE in at.given("qualifiedValueShapesDisjoint") else set()
-    return len(at.conforming(own) - {v for shape in siblings for v in at.conforming(shape)})
+    beside = {v for shape in siblings(at.judge.shapes, at.shape) for v in at.conforming(shape)}
+    return len(at.conforming(own) - beside)
 
 
-def _siblings(at: At, own: Object) -> set[Object]:
-    """4.7.3: what stands beside the shape as a qualified value shape, below any shape that has it."""
-    prop, shape = NamedNode(SH + "property"), NamedNode(SH + "qualifiedValueShape")
-    graph = at.judge.shapes
-    beside = {one for above in graph.subjects(prop, at.shape) for one in graph.objects(above, prop)}
-    return {found for one in beside for found in graph.objects(one, shape)} - {own}
+def siblings(shapes: Triples, shape: Object) -> set[Object]:
+    """4.7.3: what stands beside a shape as a qualified value shape, if it is to be apart from those."""
+    prop, qualified = NamedNode(SH + "property"), NamedNode(SH + "qualifiedValueShape")
+    if TRUE not in shapes.objects(shape, NamedNode(SH + "qualifiedValueShapesDisjoint")):
+        return set()
+    beside = {one for above in shapes.subjects(prop, shape) for one in shapes.objects(above, prop)}
+    found = {each for one in beside for each in shapes.objects(one, qualified)}
+    return found - set(shapes.objects(shape, qualified))
 
 
 # 4.8 Others (4.8.1, sh:closed, has a path for each result: the judge has it)

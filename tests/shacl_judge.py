@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad
-from shacl_components import CORE, TRUE, At
+from shacl_components import CORE, TRUE, At, siblings
 from shacl_queries import Queries, RefusedError
 
 from kg import names
@@ -22,6 +22,7 @@ from kg.shapes import Result, paths
 from kg.shapes.triples import FIRST, SUBCLASS, TYPE, Object, Triples
 from kg.shapes.vocabulary import sh
 
+APART = sh("qualifiedValueShapesDisjoint")
 RDFS_CLASS = NamedNode(names.RDFS + "Class")
 
 
@@ -161,6 +162,9 @@ class Judge:
         steps |= {
             (user, p, m) for p in lists for user, h in self.shapes.pairs(p) for m in self.shapes.items(h)
         }
+        steps |= {
+            (one, APART, other) for one, _ in self.shapes.pairs(APART) for other in siblings(self.shapes, one)
+        }
         leads = _closure({(user, used) for user, _, used in steps})
         for user, kind, used in steps:
             if (used, user) in leads or used == user:
@@ -170,8 +174,8 @@ class Judge:
         return {a for a, b in leads if a == b}
 
     def _check_step(self, user: Object, kind: NamedNode) -> None:
-        counted = self.shapes.objects(user, sh("qualifiedMaxCount"), sh("qualifiedValueShapesDisjoint"))
-        if kind in (sh("not"), sh("xone")) or (kind == sh("qualifiedValueShape") and counted):
+        most = kind == sh("qualifiedValueShape") and self.shapes.objects(user, sh("qualifiedMaxCount"))
+        if most or kind in (sh("not"), sh("xone"), APART):
             raise RefusedError("a circle through a negation")
 
 
