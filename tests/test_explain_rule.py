@@ -87,6 +87,7 @@ def test_a_rule_is_told_whole(rule: str) -> None:
     explanation = explained(rule)
     assert explanation.rule.reason() and explanation.right and explanation.wrong
     assert explanation.right != explanation.wrong
+    assert "_:" not in explanation.right + explanation.wrong, "a name that is another one each time"
     for lang in ("en", "da", "nb", "nn", "sv"):
         text = render(explanation, "text", lang)
         assert text.startswith(f"{rule} (")
@@ -138,6 +139,11 @@ def test_an_example_of_what_stands_in_case_files_looks_like_one() -> None:
     assert lines[-1] == "    …"
     written = [rule for rule in RULES if not explained(rule).wrong.endswith(" .")]
     assert len(written) > 150, "most rules are about what stands in case files"
+
+
+def test_what_is_compared_is_shown_on_both_sides() -> None:
+    for example in (explained("Time.endBounds").right, explained("Time.endBounds").wrong):
+        assert "cg:endEarliest" in example and "cg:endLatest" in example
 
 
 # --- the command

@@ -30,6 +30,8 @@ __all__ = ["FILE", "Examples", "Explanation", "explain", "graphs"]
 FILE = "examples.trig"
 """The file of examples in the folder of an ontology."""
 
+COMPARED = tuple(map(sh, ("disjoint", "equals", "lessThan", "lessThanOrEquals")))
+
 Name = Callable[[NamedNode], str]
 
 
@@ -109,10 +111,11 @@ def explain(
 
 
 def _about(graph: Shapes, shape: Object, above: tuple[Object, ...]) -> Iterator[NamedNode]:
-    """The properties of a node that a shape is about: its path, else what the shapes within it are about."""
+    """The properties that a shape is about: of its path and what that is compared with, or of its parts."""
     path = graph.path(shape)
     if path:
         yield from (prop for prop, forwards in paths.first(path) if forwards)
+        yield from (prop for prop in graph.objects(shape, *COMPARED) if isinstance(prop, NamedNode))
     elif shape not in above:
         inner = graph.objects(shape, sh("not"), *([sh("property")] if above else []))
         inner += [part for head in graph.objects(shape, *LISTS_OF_SHAPES) for part in graph.items(head)]

@@ -44,7 +44,8 @@ class Writer:
     def subject(self, node: Subject, properties: Mapping[NamedNode, list[Object]]) -> str:
         """The node with its properties, one a line."""
         lines = list(self._properties(properties, STEP, (node,)))
-        return f"{self._term(node)}\n{STEP}" + f" ;\n{STEP}".join(lines) + " ."
+        name = "[]" if isinstance(node, BlankNode) else self._term(node)
+        return f"{name}\n{STEP}" + f" ;\n{STEP}".join(lines) + " ."
 
     def _properties(
         self, properties: Mapping[NamedNode, list[Object]], indent: str, above: tuple[Object, ...]
