@@ -55,6 +55,7 @@ class _Asking:
         self._store, self._query, self._focus, self._made = store, query, focus, made
         spoken_of = variables(query.select)
         self._bound = {name: term for name, term in bound.items() if name in spoken_of}
+        self._returned = {*query.select.returned(), *focus.columns}
         self._exact: dict[Row, list[Row]] | None = None
 
     def solutions(self) -> Iterator[Solution]:
@@ -70,8 +71,8 @@ class _Asking:
 
     def _whole(self, row: Row, solution: Solution) -> Solution:
         """A solution with its focus, and with what was bound if the query returns it."""
-        returned = {name: term for name, term in self._bound.items() if name in self._query.select.returned()}
-        return {**dict(zip(self._focus.columns, row, strict=True)), **solution, **returned}
+        found = {**solution, **self._bound, **dict(zip(self._focus.columns, row, strict=True))}
+        return {name: term for name, term in found.items() if name in self._returned}
 
     # how it is asked
 

@@ -8,49 +8,23 @@ Source: https://github.com/oxigraph/oxigraph/issues/885
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import count
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from kg.shapes.compile.sparql.steps import Step, Steps
 from kg.shapes.compile.sparql.tree import (
-    End,
     Exists,
     Filter,
     Group,
     Inside,
     Node,
-    Path,
     Triples,
     Union,
-    Var,
-    Verb,
     variables,
 )
 
 if TYPE_CHECKING:
     from kg.shapes.compile.sparql.rewrite import Rewriter
-
-
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    """One triple pattern in SPARQL, with the variables in it."""
-
-    subject: str
-    verb: str
-    object: str
-
-    @property
-    def names(self) -> set[str]:
-        return {part for part in (self.subject, self.verb, self.object) if part.startswith("?")}
-
-    def worth(self, bound: set[str]) -> tuple[int, int]:
-        """How well it can be looked up where these variables are bound; what is joined weighs more."""
-        ends = (self.subject, self.object)
-        return sum(end in bound for end in ends), sum(not end.startswith("?") for end in (*ends, self.verb))
-
-    def __str__(self) -> str:
-        return f"{self.subject} {self.verb} {self.object} ."
 
 
 def nested(group: Group, writer: Rewriter, inside: bool) -> str:
@@ -63,7 +37,7 @@ class _Nesting:
 
     def __init__(self, group: Group, writer: Rewriter, inside: bool) -> None:
         self._group, self._writer, self._inside = group, writer, inside
-        self._count = count()
+        self._steps = Steps(writer.text, lambda node: writer.write(node, inside), group.start)
         self._outer = writer.outside(group)
         self._alone = [e for e in group.elements if isinstance(e, Union | Inside)]
         self._filters = [e for e in group.elements if isinstance(e, Filter)]
@@ -73,7 +47,7 @@ class _Nesting:
         if self._group.select or not all(map(self._may_part, self._group.elements)):
             return ""
         blocks = [e for e in self._group.elements if isinstance(e, Triples)]
-        patterns = [pattern for block in blocks for pattern in self._patterns(block)]
+        patterns = [step for block in blocks for step in self._steps.of(block)]
         joins = len(patterns) > 1 or bool(self._alone)
         bound = {f"?{name}" for name in self._outer}
         if not joins or (patterns and not any(bound & pattern.names for pattern in patterns)):
@@ -104,41 +78,10 @@ class _Nesting:
         body = nested(element.group, self._writer, True)
         return f"EXISTS {{ {self._writer.graph(element, self._inside, body)} }}"
 
-    def _patterns(self, block: Triples) -> Iterator[_Pattern]:
-        for triple in block.triples:
-            yield from self._parted(self._end(triple.subject), triple.verb, self._end(triple.object))
 
-    def _parted(self, subject: str, verb: Verb, obj: str) -> Iterator[_Pattern]:
-        """The patterns that a path stands for, one after another."""
-        if isinstance(verb, Path) and verb.kind == "(":
-            yield from self._parted(subject, verb.steps[0], obj)
-        elif isinstance(verb, Path) and verb.kind == "^":
-            yield from self._parted(obj, verb.steps[0], subject)
-        elif isinstance(verb, Path) and verb.kind == "/":
-            nodes = [subject, *(self._variable(f"step{next(self._count)}") for _ in verb.steps[1:]), obj]
-            for step, start, end in zip(verb.steps, nodes, nodes[1:], strict=False):
-                yield from self._parted(start, step, end)
-        else:
-            yield _Pattern(subject, self._writer.write(verb, self._inside), obj)
-
-    def _end(self, end: End) -> str:
-        """A subject or object; a blank node is a variable that is not asked for."""
-        if isinstance(end, Var):
-            return self._writer.write(end, self._inside)
-        if end.kind == "blank":
-            return self._variable("blank" + "".join(c for c in end.value if c.isalnum()))
-        return self._writer.text[end.start : end.end] or f"<{end.value}>"
-
-    def _variable(self, name: str) -> str:
-        """A variable that the query has not."""
-        while f"{name}_{self._group.start}" in self._writer.text:
-            name += "_"
-        return f"?{name}_{self._group.start}"
-
-
-def _ordered(patterns: list[_Pattern], bound: set[str]) -> list[_Pattern]:
+def _ordered(patterns: list[Step], bound: set[str]) -> list[Step]:
     """The patterns, each as far as may be bound by those before it."""
-    left, found, known = list(patterns), list[_Pattern](), set(bound)
+    left, found, known = list(patterns), list[Step](), set(bound)
     while left:
         best = max(left, key=lambda pattern: pattern.worth(known))
         left.remove(best)

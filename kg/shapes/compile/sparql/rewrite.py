@@ -21,6 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kg.shapes.compile.sparql import chains
+from kg.shapes.compile.sparql.steps import Steps, chooses, is_labelled
 from kg.shapes.compile.sparql.tree import (
     Assign,
     Clause,
@@ -32,6 +33,7 @@ from kg.shapes.compile.sparql.tree import (
     Node,
     Query,
     Select,
+    Term,
     Triples,
     Union,
     Var,
@@ -71,6 +73,7 @@ class Rewriter:
         self.given = given
         self._query = query
         self._one = one
+        self._spreads = _counts(query.select) and any(map(_chooses, query.select.walk()))
         self._heads = " ".join(f"?{name}" for name in given.focus)
 
     # whole queries
@@ -79,7 +82,9 @@ class Rewriter:
         """A SELECT query for rows that begin with the focus."""
         top = self._query.select
         modifier = f"{top.modifier} " if top.modifier else ""
-        columns = " ".join(self.column(item) for item in self.columns())
+        columns = " ".join(map(self.column, self.columns())) or (
+            "(0 AS ?row)" if self._ungrouped(top) else ""
+        )
         head = f"SELECT {modifier}{'' if self._ungrouped(top) else self._heads + ' '}{columns}"
         clauses = [self._group_by(top), top.having and self.write(top.having)]
         if top.slices and top.order_by:
@@ -169,7 +174,15 @@ class Rewriter:
             return self.graph(node, inside)
         if isinstance(node, Select):
             return self._sub_select(node, inside)
+        if isinstance(node, Triples) and self._is_spread(node):
+            before = " ".join(self._pattern(self._used(node), inside))
+            steps = Steps(self.text, lambda part: self.write(part, inside), node.start)
+            return steps.spread(node, before)
         return self.splice(node, inside)
+
+    def _is_spread(self, block: Triples) -> bool:
+        """Whether it has a choice of paths, or may share a blank node with one that has."""
+        return self._spreads and (_chooses(block) or any(map(is_labelled, block.ends)))
 
     def splice(self, node: Node, inside: bool) -> str:
         """The text of a part, with the parts of it anew."""
@@ -226,15 +239,19 @@ class Rewriter:
     def graph(self, node: Inside, inside: bool, body: str = "") -> str:
         """GRAPH, with its group as `body` if that is written already.
 
-        A variable of no known value goes through the graphs one by one: the store takes it for bound within
-        the group, and forgets it where a SELECT stands there.
+        A variable goes through the graphs one by one: the store takes it for bound within the group, and
+        forgets it where a SELECT stands there. A graph that is not there has no solution.
         """
         name = self.write(node.name, inside) if node.name else ""
         body = body or self.write(node.group, True)
-        if not name.startswith("?") or name[1:] in self.given.names:
-            return f"GRAPH {name} {body}"
-        graphs = (f"{{ VALUES {name} {{ {graph} }} GRAPH {graph} {body} }}" for graph in self.given.graphs)
-        return " UNION ".join(graphs) or f"VALUES {name} {{ }}"
+        if name.startswith("?"):
+            graphs = (
+                f"{{ VALUES {name} {{ {graph} }} GRAPH {graph} {body} }}" for graph in self.given.graphs
+            )
+            return " UNION ".join(graphs) or f"VALUES {name} {{ }}"
+        whole = f"<{node.name.value}>" if isinstance(node.name, Term) else name
+        is_there = whole in self.given.graphs or ":" not in whole
+        return f"GRAPH {name} {body}" if is_there else "{ FILTER(false) }"
 
     def _sub_select(self, node: Select, inside: bool) -> str:
         used = self._used(node)
@@ -259,3 +276,13 @@ class Rewriter:
             elif item.name not in left_out:
                 found.append(f"?{item.name}")
         return " ".join(found)
+
+
+def _chooses(node: Node) -> bool:
+    return isinstance(node, Triples) and any(chooses(triple.verb) for triple in node.triples)
+
+
+def _counts(select: Select) -> bool:
+    """Whether it matters how often a solution is found."""
+    once = select.ask or select.modifier == "DISTINCT"
+    return not once or any(isinstance(part, Select) and part.aggregates for part in select.walk())

@@ -105,7 +105,8 @@ class Terms(Lexer):
             self.need(")")
             return Path(start, self.last, "(", (inner,))
         if self.eat("!"):
-            return Path(start, self.last, "!", tuple(self._excluded()))
+            excluded = tuple(self._excluded())
+            return Path(start, self.last, "!", excluded)
         return self.property()
 
     def _excluded(self) -> list[Path | Term]:

@@ -1,0 +1,156 @@
+"""Authors' queries asked for all focus nodes at once find what they find for each node alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+
+import pytest
+from prebinding_cases import ASKS, DATA, KIND, PREFIX, SELECTS, TYPE, E, data, nodes
+from prebinding_judge import Dataset, Judge
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
+
+from kg.formats.objects import term
+from kg.shapes.compile.sparql import FocusSet, Pairs, ask, select
+
+SET = NamedNode("urn:x-casegraph:set:test")
+
+
+@cache
+def dataset(name):
+    return Dataset(data(name))
+
+
+@cache
+def judge(query):
+    return Judge(PREFIX + query)
+
+
+@cache
+def store(name):
+    quads = data(name)
+    found = Store()
+    found.extend([*quads, *(Quad(SET, SET, node, SET) for node in nodes(quads))])
+    return found
+
+
+def focus_sets(name):
+    """The kinds of pattern that shapes have, each with its nodes."""
+    quads = data(name)
+    given = nodes(quads)
+    users = [q.subject for q in quads if q.predicate.value == E + "p" and q.graph_name == DefaultGraph()]
+    return {
+        "class": FocusSet(f"?this {TYPE} {KIND}", lambda: given[:-3]),
+        "table": FocusSet(f"GRAPH {SET} {{ {SET} {SET} ?this }}", lambda: given),
+        "subjects": FocusSet(f"?this <{E}p> ?this_end", lambda: [*dict.fromkeys(users)]),
+    }
+
+
+def counted(rows):
+    return Counter(frozenset((name, term(value)) for name, value in row.items()) for row in rows)
+
+
+def judged(query, name, node, bound):
+    found = judge(query).solutions(dataset(name), {"this": node, **bound})
+    return Counter(frozenset({"this": term(node), **row}.items()) for row in found)
+
+
+def differences(query, name, **bound):
+    """The kinds of focus for which a query has other solutions than for node after node."""
+    found, alone = {}, cache(lambda node: judged(query, name, node, bound))
+    for kind, focus in focus_sets(name).items():
+        rows = counted(select(store(name), PREFIX + query, focus, bound))
+        if rows != (wanted := sum(map(alone, focus.nodes()), Counter())):
+            found[kind] = (rows - wanted, wanted - rows)
+    return found
+
+
+@pytest.mark.parametrize("query", SELECTS)
+def test_a_query_asked_at_once_is_the_query_asked_for_each_node(query):
+    assert {name: found for name in DATA if (found := differences(SELECTS[query], name))} == {}
+
+
+# components: what else is bound, and pairs of this and value
+
+BOUND = {
+    "constant": ("SELECT $this ?v { $this $p ?v }", {"p": NamedNode(E + "p")}),
+    "constant, returned": ("SELECT $this $p { $this $p ?v }", {"p": NamedNode(E + "q")}),
+    "constant, bound": ("SELECT $this { FILTER(bound($p)) }", {"p": NamedNode(E + "q")}),
+    "constant, not known": ("SELECT $this ?k { BIND(bound($p) AS ?k) }", {}),
+    "constant, grouped by": (
+        "SELECT $this (COUNT(?v) AS ?n) { $this e:p ?v } GROUP BY $this $x",
+        {"x": Literal("y")},
+    ),
+    "constant in a sub-select": (
+        "SELECT $this ?v { { SELECT $this $p ?v { $this $p ?v } } }",
+        {"p": NamedNode(E + "p")},
+    ),
+    "constant in exists": (
+        "SELECT $this { FILTER NOT EXISTS { $this e:p ?v . ?v e:v $n . FILTER(bound($n)) } }",
+        {"n": Literal(2)},
+    ),
+    "literal as a subject": (
+        "SELECT $this { OPTIONAL { $x e:p $this } FILTER(bound($x)) }",
+        {"x": Literal("lit")},
+    ),
+    "literal as a predicate": (
+        "SELECT $this ?v { { $this $x ?v } UNION { $this e:v ?v } }",
+        {"x": Literal(2)},
+    ),
+    "text with quotes": (
+        "SELECT $this $x { FILTER(STRLEN($x) > 3) }",
+        {"x": Literal('a"}\\\n{b', language="en")},
+    ),
+    "blank node": ("SELECT $this { $this e:p $x }", {"x": BlankNode("x")}),
+    "blank node in filter": (
+        "SELECT $this { { FILTER($this = $x) } UNION { $x e:p $this } }",
+        {"x": BlankNode("x")},
+    ),
+    "blank node, returned": ("SELECT $this $x ?k { BIND(isBlank($x) AS ?k) }", {"x": BlankNode("x")}),
+    "blank node, grouped": (
+        "SELECT $this (COUNT(?v) AS ?n) { $x e:p ?v . } GROUP BY $this HAVING(isBlank($x))",
+        {"x": BlankNode("x")},
+    ),
+    "shapes graph": (
+        "SELECT $this { GRAPH $shapesGraph { $currentShape e:is $this } }",
+        {"shapesGraph": NamedNode(E + "S"), "currentShape": NamedNode(E + "s")},
+    ),
+    "two of them": ("SELECT $this { $this $p $v }", {"p": NamedNode(E + "p"), "v": NamedNode(E + "b")}),
+}
+
+
+@pytest.mark.parametrize("query", BOUND)
+def test_parameters_are_bound_before_a_query_begins(query):
+    text, bound = BOUND[query]
+    assert {name: found for name in DATA if (found := differences(text, name, **bound))} == {}
+
+
+def pairs(name):
+    """Each focus node with the values of a path: those that it has, and all that there are."""
+    given = nodes(data(name))
+    edges = [q for q in data(name) if q.predicate.value == E + "p" and q.graph_name == DefaultGraph()]
+    values, stated = [q.object for q in edges], [(q.subject, q.object) for q in edges if q.subject in given]
+    return {
+        "stated": Pairs(f"?this {TYPE} {KIND} . ?this <{E}p> ?value", lambda: list(dict.fromkeys(stated))),
+        "all": Pairs(
+            f"GRAPH {SET} {{ {SET} {SET} ?this }} {{ SELECT ?value {{ ?any <{E}p> ?value }} }}",
+            lambda: [(node, value) for node in given for value in dict.fromkeys(values)],
+        ),
+    }
+
+
+def failing(query, name, **bound):
+    """The kinds of pairs for which an ASK is false for others than pair after pair."""
+    found, alone = {}, judge(query).solutions
+    for kind, each in pairs(name).items():
+        wanted = {
+            (n, v) for n, v in each.pairs() if not alone(dataset(name), {"this": n, "value": v, **bound})
+        }
+        if wanted != (asked := set(ask(store(name), PREFIX + query, each, bound))):
+            found[kind] = (asked - wanted, wanted - asked)
+    return found
+
+
+@pytest.mark.parametrize("query", ASKS)
+def test_an_ask_query_asked_at_once_is_the_query_asked_for_each_pair(query):
+    assert {name: found for name in DATA if (found := failing(ASKS[query], name))} == {}
