@@ -193,10 +193,14 @@ def check_cases(question: Question, values: Mapping[str, str], cases: Collection
 
 def _asked(store: Store, query: Query, question: Question) -> Answer:
     union = not query.names_graphs
-    return _answer(store.query(query.text, use_default_graph_as_union=union), question)
+    return answer_of(store.query(query.text, use_default_graph_as_union=union), question)
 
 
-def _answer(result: QuerySolutions | QueryTriples | QueryBoolean, question: Question) -> Answer:
+def answer_of(result: QuerySolutions | QueryTriples | QueryBoolean, question: Question) -> Answer:
+    """The answer that an engine has given to `question`.
+
+    :raises DefinitionError: if it has other columns than the question says.
+    """
     if isinstance(result, QueryBoolean):
         return Answer(boolean=bool(result))
     if isinstance(result, QueryTriples):
@@ -223,7 +227,7 @@ def _term(value: str, type: str, name: str, names: Names) -> str:
         return str(names.case(value))
     if type == "integer":
         if not re.fullmatch(r"[+-]?\d{1,18}", value):
-            raise UsageError.at(None, f"{name}: “{value}” is no whole number")
+            raise UsageError.at(None, f"{name}: “{value}” is no whole number", "write digits only")
         return str(int(value))
     return str(Literal(_day(value, name), datatype=NamedNode(XSD + "date")))
 

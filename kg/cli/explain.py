@@ -1,33 +1,128 @@
-"""`kg explain`: why a rule is there, with a right and a wrong example, and its shape."""
+"""`kg explain`: a rule, a fact, a row of an answer, a finding; and why something does not hold."""
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import click
 
-from kg import build
+from kg import build, questions
 from kg.cli.checking import of_workspace
 from kg.cli.main import Settings
 from kg.cli.output import put
+from kg.cli.query import find
 from kg.cli.validate import check_language
+from kg.errors import UsageError
+from kg.questions import Question
+
+SUFFIXES = {".json": "json", ".md": "markdown", ".svg": "svg"}
+PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::\d+)?")
 
 
 @click.command()
-@click.argument("rule")
-@click.option("-f", "--format", "form", default="text", metavar="FORMAT", help="text, markdown or json.")
+@click.argument("what", nargs=-1, required=True)
+@click.option(
+    "--row", metavar="KEY", help="A row of the answer to the question WHAT: its key, or its number."
+)
+@click.option("--why-not", is_flag=True, help="Why it does not hold: which conditions fail.")
+@click.option(
+    "-f", "--format", "form", metavar="FORMAT", help="text, markdown, json, svg; text if not given."
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write to a file; the format follows its suffix."
+)
 @click.option("--lang", default="en", show_default=True, help="The language: en, da, nb, nn or sv.")
 @click.pass_obj
-def command(settings: Settings, rule: str, form: str, lang: str) -> int:
-    """Explain RULE: what it demands, why it is there, a right and a wrong example, and its shape.
+def command(
+    settings: Settings,
+    what: tuple[str, ...],
+    row: str | None,
+    why_not: bool,
+    form: str | None,
+    output: Path | None,
+    lang: str,
+) -> int:
+    """Explain WHAT, back to the words of the sources.
 
-    The name of a rule stands at the end of each finding; `kg validate --rules` lists all.
+    \b
+    kg explain RULE                    what a rule demands, and why it is there
+    kg explain NODE CLASS              why a node is of a class
+    kg explain NODE PROPERTY VALUE     why a node has a value
+    kg explain QUESTION --row KEY      why a row stands in an answer
+    kg explain FILE:LINE               why there is a finding at that line
+    kg explain --why-not CLASS NODE, or QUESTION NODE
+
+    A proof ends in what case files say, each with its line, its quote, and the sentence around that
+    where the source is at hand. Nothing of it can be left out. Exits with 1 for what does not hold.
     """
+    form = form or SUFFIXES.get(output.suffix if output else "", "text")
+    if len(what) == 1 and not row and not why_not:
+        if (place := PLACE.fullmatch(what[0])) and Path(place["path"]).is_file():
+            put(_finding(settings, Path(place["path"]), int(place["line"]), form, lang), output)
+        else:
+            put(_rule(settings, what[0], form, lang), output)
+        return 0
+    text, holds = _explained(settings, what, row, why_not, form, lang)
+    put(text, output)
+    return 0 if holds else 1
+
+
+def _rule(settings: Settings, rule: str, form: str, lang: str) -> str:
     from kg.explain import Examples, explain
     from kg.explain.rendering import render
 
-    onto = build.ontology_of(settings.workspace)
+    workspace = settings.workspace
+    if rule in workspace.questions():
+        fix = f"name a row with --row; the keys stand in: kg query {rule} --keys"
+        raise UsageError.at(None, f"“{rule}” is a question, and has as many reasons as rows", fix)
+    onto = build.ontology_of(workspace)
     checking = of_workspace(settings, ())
     check_language(lang, checking.rules)
-    examples = Examples.read(settings.workspace.ontology)
-    naming = build.naming(settings.workspace, onto)
-    put(render(explain(rule, checking.rules, onto, examples, naming), form, lang), None)
-    return 0
+    examples = Examples.read(workspace.ontology)
+    return render(explain(rule, checking.rules, onto, examples, build.naming(workspace, onto)), form, lang)
+
+
+def _explained(
+    settings: Settings, what: tuple[str, ...], row: str | None, why_not: bool, form: str, lang: str
+) -> tuple[str, bool]:
+    """The explanation, and whether what was asked about holds."""
+    from kg import rows
+    from kg.proofs import rendering, whynot
+    from kg.proofs.session import Session
+
+    built = build.ensure(settings.workspace, settings.say, settings.progress)
+    session = Session(settings.workspace, built, lang)
+    if row is not None:
+        question = _question(settings, what)
+        sparql = question.bind({}, settings.workspace.names)
+        answer = questions.ask(question, session.store, settings.workspace.names)
+        return rendering.render(
+            session.rows(question, [rows.find(question, answer, row)], sparql), form
+        ), True
+    if why_not and len(what) == 2 and what[0] in settings.workspace.questions():
+        question = find(settings.workspace, what[0])
+        sparql = question.bind({}, settings.workspace.names)
+        return whynot.render(session.no_row(question, what[1], sparql), form), False
+    if len(what) not in (2, 3):
+        raise UsageError.at(
+            None, "it takes two words (a node and a class) or three", "see: kg explain --help"
+        )
+    triple = session.asking.triple(what)
+    told = None if why_not else session.triple(triple)
+    if told:
+        return rendering.render([told], form), True
+    return whynot.render(session.lack(triple), form), False
+
+
+def _question(settings: Settings, what: tuple[str, ...]) -> Question:
+    if len(what) != 1:
+        raise UsageError.at(None, "--row goes with one question", "name it: kg explain QUESTION --row KEY")
+    return find(settings.workspace, what[0])
+
+
+def _finding(settings: Settings, path: Path, line: int, form: str, lang: str) -> str:
+    """The findings at a line of a file, each with its rule and why the shape looks at the node."""
+    from kg.proofs.findings import at_line
+
+    return at_line(settings.workspace, path, line, form, lang, settings.progress)

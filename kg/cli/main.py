@@ -26,7 +26,7 @@ COMMANDS = {
     "new": "Write the frame of a new case file.",
     "build": "Read, infer, validate and store the graph.",
     "validate": "Check case files against the SHACL shapes.",
-    "explain": "Why a rule is there, with a right and a wrong example.",
+    "explain": "Why something holds or does not, back to the words; why a rule is there.",
     "query": "Ask a question by name, from a file or from a pipe.",
     "export": "Write the graph as Turtle, TriG, N-Quads, JSON-LD, RDF/XML.",
     "diff": "What differs between two builds, files or commits, and which answers do.",

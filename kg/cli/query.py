@@ -10,12 +10,13 @@ from pathlib import Path
 import click
 from pyoxigraph import Store
 
-from kg import answers, build, formats, questions
+from kg import answers, build, formats, questions, rows
 from kg.cli.main import Settings
 from kg.cli.output import put
 from kg.errors import UsageError, one_line
 from kg.questions import Answer, Question
 from kg.sparql import Query
+from kg.store import Built
 from kg.workspace import Workspace
 
 
@@ -41,6 +42,10 @@ from kg.workspace import Workspace
 )
 @click.option("--lang", default="en", show_default=True, help="The language of labels and questions.")
 @click.option("--list", "listing", is_flag=True, help="List the questions.")
+@click.option(
+    "--keys", is_flag=True, help="A first column with the key of each row, to cite or explain it by."
+)
+@click.option("--explain", is_flag=True, help="Why each row stands there, back to the words of the sources.")
 @click.option("--show", is_flag=True, help="Print the query instead of asking it.")
 @click.pass_obj
 def command(
@@ -51,6 +56,8 @@ def command(
     parameters: tuple[str, ...],
     lang: str,
     listing: bool,
+    keys: bool,
+    explain: bool,
     show: bool,
 ) -> int:
     """Ask the question NAME, the query in the file NAME, or the one on stdin (NAME is -).
@@ -70,6 +77,11 @@ def command(
     questions.check_cases(question, values, built.manifest["cases"])
     store = built.store
     answer = questions.ask(question, store, workspace.names, values)
+    if explain:
+        put(_explained(workspace, built, question, answer, sparql, form, lang), output)
+        return 0
+    if keys:
+        answer = rows.with_keys(question.name, answer)
     if answer.triples is not None:
         prefixes = build.ontology_of(workspace).prefixes
         wanted = form or (output if output and str(output) != "-" else "turtle")
@@ -118,6 +130,22 @@ def listed(workspace: Workspace, lang: str) -> str:
         parameters = "".join(f" [{p}]" for p in question.parameters)
         lines.append(f"{question.name}{parameters}\n    {question.text(lang)}\n")
     return "".join(lines)
+
+
+def _explained(
+    workspace: Workspace,
+    built: Built,
+    question: Question,
+    answer: Answer,
+    sparql: str,
+    form: str | None,
+    lang: str,
+) -> str:
+    from kg.proofs import rendering
+    from kg.proofs.session import Session
+
+    session = Session(workspace, built, lang)
+    return rendering.render(session.rows(question, rows.rows_of(answer), sparql), form or "text")
 
 
 def _rendered(answer: Answer, form: str, question: Question, store: Store, lang: str) -> str:

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from kg import questions
-from kg.diff.causes import MOST, Row, Trial, Unit, rows_of
+from kg.diff.causes import MOST, Trial, Unit
 from kg.diff.changes import Change, between, group_of
 from kg.diff.states import NOW, State, load
 from kg.questions import Question
+from kg.rows import Row, rows_of
 
 __all__ = ["NOW", "Change", "Difference", "RowChange", "State", "compare", "load"]
 

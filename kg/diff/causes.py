@@ -2,41 +2,29 @@
 
 A row is asked for in the graph before, with some of the changes made: what is left when none can be
 taken out any more is its cause. Where several sets of changes would do, one of them is found.
-
-Source: Zeller and Hildebrandt, Simplifying and Isolating Failure-Inducing Input, 2002.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
 
-from pyoxigraph import DefaultGraph, Literal, Quad, Store, Triple
+from pyoxigraph import DefaultGraph, Quad, Store, Triple
 
 from kg import questions, store
 from kg.diff.changes import Change
 from kg.diff.states import State, closed
-from kg.questions import Answer, Cell, Question
+from kg.proofs.least import fewest
+from kg.questions import Question
+from kg.rows import Row, rows_of
 
-T = TypeVar("T")
-Row = tuple[Cell, ...]
 Unit = tuple[Change, ...]
 """Changes that are made together: those of one node, or all of a case that is new or gone."""
 
 
 MOST = 200
 """Of how many rows the cause is sought; of more only that they differ is told."""
-
-
-def rows_of(answer: Answer) -> dict[Row, None]:
-    """The rows of an answer in its order: of triples their parts, of yes and no that one word."""
-    if answer.boolean is not None:
-        return {(Literal("yes" if answer.boolean else "no"),): None}
-    if answer.triples is not None:
-        return dict.fromkeys((t.subject, t.predicate, t.object) for t in answer.triples)
-    return dict.fromkeys(answer.rows)
 
 
 @dataclass
@@ -85,26 +73,3 @@ class Trial:
 
 def _quad(triple: Triple, known: dict[Triple, Quad]) -> Quad:
     return known.get(triple) or Quad(triple.subject, triple.predicate, triple.object, DefaultGraph())
-
-
-def fewest(items: Sequence[T], does: Callable[[Sequence[T]], bool]) -> list[T]:
-    """A part of `items` that `does`, and of which none can be left out; `does(items)` holds.
-
-    >>> fewest(range(100), lambda some: {7, 70} <= set(some))
-    [7, 70]
-    """
-    found, parts = list(items), 2
-    while len(found) > 1:
-        size = -(-len(found) // parts)
-        chunks = [found[at : at + size] for at in range(0, len(found), size)]
-        rests = [[one for chunk in chunks if chunk is not left for one in chunk] for left in chunks]
-        if smaller := next(
-            (part for part in (*chunks, *rests) if len(part) < len(found) and does(part)), None
-        ):
-            parts = 2 if smaller in chunks else max(parts - 1, 2)
-            found = smaller
-        elif size == 1:
-            break
-        else:
-            parts = min(2 * parts, len(found))
-    return [] if found and does([]) else found

@@ -1,0 +1,163 @@
+"""What a proof stands on: a graph with all that follows, the rules, and what each rule gives in one step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple, Variable
+
+from kg import rules as inference
+from kg.names import Names
+from kg.proofs.least import fewest
+from kg.proofs.tracing import Template, touched
+from kg.rules import Rule, Rules
+from kg.rules.model import Pattern
+
+Term = NamedNode | BlankNode | Literal | Triple
+Bindings = dict[str, Term]
+
+MOST = 100
+"""How many ways of one rule to give a triple are looked at."""
+
+GIVEN, FOLLOWS = (NamedNode(f"urn:kg:{name}") for name in ("given", "follows"))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rule, what it gives, and what it needs for that."""
+
+    conclusion: Triple
+    rule: Rule
+    premises: tuple[Triple, ...]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A graph with all that follows from it, by rules; asks the union of its named graphs.
+
+    `inferred` is the graph of what follows, `traced` tells which rule gave a triple first.
+    """
+
+    store: Store
+    rules: Rules
+    inferred: NamedNode
+    traced: Callable[[], Mapping[Triple, str]] = field(repr=False, default=dict)
+
+    @classmethod
+    def of(cls, given: Iterable[Triple], rules: Rules) -> Ground:
+        """The ground that `given` makes, with all that follows from it alone."""
+        quads = [Quad(t.subject, t.predicate, t.object, GIVEN) for t in given]
+        found = inference.infer(quads, rules)
+        store = Store()
+        store.extend([*quads, *found.quads(FOLLOWS)])
+        by = {one.triple: one.rule.name for one in found.triples}
+        return cls(store, rules, FOLLOWS, lambda: by)
+
+    @classmethod
+    def built(cls, store: Store, rules: Rules, names: Names, trace: str) -> Ground:
+        """The ground that a build is; `trace` is what it says of its rules."""
+        return cls(store, rules, names.graph("inferred"), lambda: _read(trace))
+
+    # --- what there is
+
+    def holds(self, triple: Triple) -> bool:
+        """Whether the triple is asserted or follows."""
+        return any(True for _ in self._quads(triple))
+
+    def is_asserted(self, triple: Triple) -> bool:
+        """Whether somebody has said it: it does not only follow."""
+        return any(quad.graph_name != self.inferred for quad in self._quads(triple))
+
+    def _quads(self, triple: Triple) -> Iterator[Quad]:
+        return iter(self.store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None))
+
+    # --- what follows in one step
+
+    def steps(self, triple: Triple) -> list[Step]:
+        """All ways in which one rule gives the triple, those of fewest premises first."""
+        found = {step.premises: step for rule in self.rules for step in self._steps(rule, triple)}
+        return sorted(
+            found.values(), key=lambda step: (len(step.premises), step.rule.name, str(step.premises))
+        )
+
+    def _steps(self, rule: Rule, triple: Triple) -> Iterator[Step]:
+        if rule.head is None:
+            premises = self._of_shortcut(rule, triple)
+            if premises is not None:
+                yield Step(triple, rule, premises)
+            return
+        known = unify(rule.head, triple)
+        for premises in self.solutions(rule.body, known) if known is not None else ():
+            if triple not in premises:
+                yield Step(triple, rule, premises)
+
+    def solutions(self, body: Sequence[Pattern], known: Bindings) -> Iterator[tuple[Triple, ...]]:
+        """The triples that meet `body`, one set for each way; at most a hundred."""
+        group = " . ".join(" ".join(str(put(part, known)) for part in pattern) for pattern in body)
+        query = f"SELECT * WHERE {{ {group} }} LIMIT {MOST}"
+        rows = self.store.query(query, use_default_graph_as_union=True)
+        names = [variable.value for variable in rows.variables]  # type: ignore[union-attr]
+        for row in rows:  # type: ignore[union-attr]
+            found: Bindings = {**known, **{name: row[name] for name in names}}
+            met = (Triple(*(put(part, found) for part in pattern)) for pattern in body)  # type: ignore[arg-type]
+            yield tuple(dict.fromkeys(met))
+
+    def _of_shortcut(self, rule: Rule, triple: Triple) -> tuple[Triple, ...] | None:
+        """The fewest triples from which a shortcut gives the triple."""
+        template = self._templates[rule.name]
+        if not template.may_give(triple):
+            return None
+
+        def gives(some: Sequence[Triple]) -> bool:
+            store = Store()
+            store.extend(Quad(t.subject, t.predicate, t.object) for t in some)
+            return triple in set(store.query(rule.sparql))  # type: ignore[arg-type]
+
+        candidates = touched(rule.sparql, self.store, template.bindings(triple), self._before(rule))
+        return tuple(fewest(candidates, gives)) if gives(candidates) else None
+
+    @cached_property
+    def _templates(self) -> dict[str, Template]:
+        return {rule.name: Template.of(rule.sparql) for group in self.rules.shortcuts for rule in group}
+
+    def _before(self, rule: Rule) -> Callable[[Triple], bool]:
+        """Whether a shortcut sees a triple: it is asserted, or of an earlier group of shortcuts."""
+        groups = self.rules.shortcuts
+        at = next(at for at, group in enumerate(groups) if rule in group)
+        earlier = {each.name for group in groups[:at] for each in group}
+        by = self.traced()
+        return lambda triple: by.get(triple) in earlier or self.is_asserted(triple)
+
+
+def unify(pattern: Pattern, triple: Triple) -> Bindings | None:
+    """What the variables of the pattern must be for it to be the triple; None if it cannot be.
+
+    >>> x, p, a = Variable("x"), NamedNode("urn:p"), NamedNode("urn:a")
+    >>> unify((x, p, x), Triple(a, p, a)) == {"x": a}, unify((x, p, x), Triple(a, p, p))
+    (True, None)
+    """
+    found: Bindings = {}
+    for part, term in zip(pattern, triple, strict=True):
+        if isinstance(part, Variable):
+            if found.setdefault(part.value, term) != term:
+                return None
+        elif part != term:
+            return None
+    return found
+
+
+def put(part: Variable | Term, known: Bindings) -> Variable | Term:
+    """The part of a pattern, with what is known of it."""
+    return known.get(part.value, part) if isinstance(part, Variable) else part
+
+
+def _read(trace: str) -> dict[Triple, str]:
+    """The rule of each triple, as a build's trace tells it."""
+    from pyoxigraph import RdfFormat, parse
+
+    lines = [line.split("\t") for line in trace.splitlines()]
+    data = "".join(f"{s} {p} {o} .\n" for s, p, o, _ in lines)
+    quads = parse(data.encode(), RdfFormat.N_TRIPLES)
+    return {quad.triple: line[3] for quad, line in zip(quads, lines, strict=True)}
