@@ -89,9 +89,10 @@ class Session:
         return found
 
     def _told(self, heading: str, proofs: tuple[Proof, ...]) -> Told:
-        return Told(heading, proofs, self.tongue, self._origins(leaves(proofs)))
+        return Told(heading, proofs, self.tongue, self.origins(leaves(proofs)))
 
-    def _origins(self, triples: Iterable[Triple]) -> Origins:
+    def origins(self, triples: Iterable[Triple]) -> Origins:
+        """What tells where triples are from."""
         return Origins.of(self.workspace, self.ontology, self.store, triples)
 
     # --- why not
@@ -105,7 +106,7 @@ class Session:
             raise UsageError.at(None, f"it holds: {self.tongue.triple(there[0])}", "ask without --why-not")
         lack = nearest([reasons.of(goal) for goal in goals])
         heading = f"{self.tongue.triple(triple)}: {self.tongue['fails']}"
-        return ToldLack(heading, (), (lack,), self.tongue, self._origins(_triples([lack])))
+        return ToldLack(heading, (), (lack,), self.tongue, self.origins(_triples([lack])))
 
     def no_row(self, question: Question, name: str, sparql: str) -> ToldLack:
         """Why the answer to a question has no row with a node.
@@ -127,7 +128,7 @@ class Session:
             )
         held, lacks = max(found, key=lambda each: (len(each[0]), -len(each[1])))
         heading = f"{question.name} {self.tongue.term(node)}: {self.tongue['fails']}"
-        origins = self._origins([*held, *_triples(lacks)])
+        origins = self.origins([*held, *_triples(lacks)])
         return ToldLack(heading, tuple(held), tuple(lacks), self.tongue, origins)
 
 
