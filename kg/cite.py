@@ -83,10 +83,10 @@ class Citing:
     def dataset(self, *notes: str) -> Work:
         """The dataset, by the settings of its workspace."""
         said = dict(self.workspace.dataset)
-        makers = [self._label(NamedNode(iri)) for key in ("creator", "publisher") if (iri := said.get(key))]
+        authors = [self._label(NamedNode(iri)) for key in ("creator", "publisher") if (iri := said.get(key))]
         return Work(
             key=_key(said.get("title", self.workspace.root.name)), kind="dataset",
-            title=said.get("title", self.workspace.root.name), authors=tuple(dict.fromkeys(makers)),
+            title=said.get("title", self.workspace.root.name), authors=tuple(dict.fromkeys(authors)),
             version=said.get("version", ""), licence=said.get("license", ""),
             url=self.workspace.names.dataset().value, notes=notes,
         )  # fmt: skip
@@ -196,10 +196,10 @@ def _text(works: Iterable[Work]) -> str:
 
 
 def _line(work: Work) -> str:
-    makers = ", ".join(work.authors or filter(None, [work.publisher]))
-    head = f"{makers} ({work.issued or 'n.d.'})" if makers else f"({work.issued or 'n.d.'})"
+    authors = ", ".join(work.authors or filter(None, [work.publisher]))
+    head = f"{authors} ({work.issued or 'n.d.'})" if authors else f"({work.issued or 'n.d.'})"
     if work.kind == "dataset" and not work.issued:
-        head = makers
+        head = authors
     parts = [
         head, work.title, work.version and f"version {work.version}", *work.notes,
         work.licence and f"licence {work.licence}", work.url,
