@@ -97,7 +97,8 @@ class Context:
                 elif key not in read.prefixes:
                     classes[key] = read.node(value)
             except _UnclearError as exc:
-                faults.append(Fault(_place(path, dict(texts)[path], key), f"the term “{key}”: {exc}"))
+                place = _place(path, dict(texts)[path], key)
+                faults.append(Fault(place, f"the term “{key}”: {exc.what}", exc.fix))
         if faults:
             raise DefinitionError.all(faults)
         return cls(entries, read.prefixes, classes)
@@ -168,7 +169,11 @@ def _place(path: str, text: str, key: str) -> Place:
 
 
 class _UnclearError(Exception):
-    """A definition that is not one of the supported forms."""
+    """A definition that is not one of the supported forms, and how it can be written."""
+
+    def __init__(self, what: str, fix: str) -> None:
+        super().__init__(what)
+        self.what, self.fix = what, fix
 
 
 class _Reader:
@@ -186,14 +191,15 @@ class _Reader:
             prefix, _, local = text.partition(":")
             with suppress(ValueError):
                 return NamedNode(self.prefixes[prefix] + local if prefix in self.prefixes else text)
-        raise _UnclearError(f"{json.dumps(text)} is no IRI, nor one with a prefix declared here")
+        what = f"{json.dumps(text)} is no IRI, nor one with a prefix declared here"
+        raise _UnclearError(what, "declare the prefix, or write the IRI in full")
 
     def entry(self, key: str, value: Any) -> Entry:
         """What the definition `value` of `key` says."""
         if value == "@id":
             return Entry(key, ID, Kind.ID)
         if not value.keys() <= {"@id", "@type", "@container", "@context"}:
-            raise _UnclearError("a definition has @id, @type, @container and @context, and no more")
+            raise _UnclearError("a definition has @id, @type, @container and @context", "leave out the rest")
         if value.get("@id") == "@type":
             return Entry(key, NamedNode(RDF + "type"), Kind.CLASS, base=_scoped(value, "@vocab"))
         node = self.node(value.get("@id"))
@@ -204,7 +210,7 @@ class _Reader:
     def _container(self, key: str, node: NamedNode, value: Mapping[str, Any]) -> Entry:
         kind = {"@id": Kind.MAP, "@language": Kind.LANGUAGE}.get(str(value["@container"]))
         if kind is None or value.keys() != {"@id", "@container"}:
-            raise _UnclearError("@container is “@id” or “@language”, without @type")
+            raise _UnclearError("@container is “@id” or “@language”, without @type", "leave one of them out")
         return Entry(key, node, kind)
 
     def _typed(self, key: str, node: NamedNode, value: Mapping[str, Any]) -> Entry:
@@ -216,7 +222,10 @@ class _Reader:
         datatype = self.node(value.get("@type")).value
         ours = {CG + "edtf": Kind.EDTF, CG + "number": Kind.NUMBER}
         if "@context" in value or datatype not in _LITERALS | ours.keys():
-            raise _UnclearError(f"{datatype} is no datatype that the reader knows")
+            known = ", ".join(
+                sorted(iri.replace(XSD, "xsd:").replace(CG, "cg:") for iri in _LITERALS | ours.keys())
+            )
+            raise _UnclearError(f"{datatype} is no datatype that the reader knows", f"use one of {known}")
         return Entry(key, node, ours.get(datatype, Kind.LITERAL), datatype=datatype)
 
 
@@ -229,4 +238,4 @@ def _scoped(value: Mapping[str, Any], word: str) -> str:
     if base == SOURCE_BASE and word == "@base":
         return SOURCE_BASE
     wanted = "an IRI that ends in / or #" + (f", or “{SOURCE_BASE}”" if word == "@base" else "")
-    raise _UnclearError(f"its @context has to be {{“{word}”: …}}, with {wanted}")
+    raise _UnclearError(f"its @context has to be {{“{word}”: …}}, with {wanted}", "write it so")

@@ -175,8 +175,13 @@ def ask(
         return interruptible(lambda: _asked(store, query, question))
     except (SyntaxError, ValueError) as exc:
         raise query.ill_formed(exc) from exc
+    except RuntimeError as exc:  # a function that the engine does not have
+        raise DefinitionError.at(query.place_of(str(exc)), f"cannot be answered: {exc}", _PLAIN) from exc
     except OSError as exc:
-        raise DefinitionError.at(Place(path), f"cannot be evaluated: {exc}") from exc
+        raise DefinitionError.at(Place(path), f"cannot be answered: {exc}", _PLAIN) from exc
+
+
+_PLAIN = "ask it with what SPARQL 1.1 has"
 
 
 def check_cases(question: Question, values: Mapping[str, str], cases: Collection[str]) -> None:
@@ -210,6 +215,7 @@ def answer_of(result: QuerySolutions | QueryTriples | QueryBoolean, question: Qu
         raise DefinitionError.at(
             Place(question.path),
             f"the header names the columns {list(question.columns)}, the query gives {list(columns)}",
+            "make them the same",
         )
     return Answer(columns, tuple(tuple(solution[c] for c in columns) for solution in result))
 

@@ -180,7 +180,8 @@ class _Table:
         if ";" in text or "\t" in text:
             raise Wrong("the columns are not parted by commas", "save the table with commas")
         if entry is None:
-            raise Wrong(f"unknown column “{text}”", suggestion(key, self._values.ontology.context.entries))
+            near = suggestion(key, self._values.ontology.context.entries)
+            raise Wrong(f"unknown column “{text}”", near or "the ontology's context lists the keys")
         if entry.kind in (Kind.MAP, Kind.EVIDENCE):
             raise Wrong(f"“{key}” cannot stand in a table", "take the column out")
         if entry.kind is not Kind.LANGUAGE and at:

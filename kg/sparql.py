@@ -14,7 +14,7 @@ from functools import cached_property
 
 from kg.errors import DefinitionError, Fault
 from kg.formats.tokens import TOKEN
-from kg.formats.wording import place_after
+from kg.formats.wording import in_words, place_after
 from kg.names import PREFIXES
 from kg.places import Place
 
@@ -189,10 +189,11 @@ class Query:
         """What the engine says, at the word where it gave up."""
         what = str(getattr(exc, "msg", None) or exc)
         if not (at := re.match(r"error at (\d+):(\d+): ?", what)):
-            return Fault(Place(self.path), f"does not parse as SPARQL: {what}")
+            return Fault(Place(self.path), f"does not parse as SPARQL: {what}", "simplify it until it does")
         line, column = int(at[1]), int(at[2])
         if not what[at.end() :].startswith("expected"):
-            return Fault(Place(self.path, line, column), f"does not parse as SPARQL: {what[at.end() :]}")
+            what, fix = in_words(what[at.end() :])
+            return Fault(Place(self.path, line, column), f"does not parse as SPARQL: {what}", fix)
         starts = [0, *(m.end() for m in re.finditer("\n", self.text))]
         offset = starts[min(line, len(starts)) - 1] + column - 1
         word = next((word for word in self.words if word.start + len(word.text) > offset), None)
@@ -201,6 +202,12 @@ class Query:
             return Fault(Place(self.path, line, column), what, "look for a missing value, dot or keyword")
         what = f"does not parse as SPARQL: “{word.text}” cannot stand here"
         return self._fault(word, what, "look just before it for a missing dot, bracket or quote")
+
+    def place_of(self, message: str) -> Place:
+        """Where the first IRI that a message of the engine names is written, else only the file."""
+        named = re.search(r"<[^<>]*>", message)
+        word = next((word for word in self.words if named and word.text == named[0]), None)
+        return place_after(self.text[: word.start], self.path) if word else Place(self.path)
 
     def _fault(self, word: Word, what: str, fix: str) -> Fault:
         return Fault(place_after(self.text[: word.start], self.path), what, fix)

@@ -33,6 +33,7 @@ KEYS = {
     ),
     '"@type": x': "2:1: “@type” belongs to JSON-LD, not to a case file; use the keys of the context",
     "coded by: x": "2:1: the key “coded by” has a space in it; did you mean “coded-by”?",
+    "zzzz zzzz: x": "2:1: the key “zzzz zzzz” has a space in it; take it out, or put a text in quotes",
     "ro\u0301le: x": (
         "2:1: the key “ro\u0301le” holds an accent that is a character of its own (U+0301); "
         "did you mean “role”?"
@@ -226,6 +227,8 @@ SYNTAX = {
     "id: a\nroles:\n    r: {x: y}\n  s: {x: y}": (
         "4:3: this fits neither the line above nor its indentation; indent it as its neighbours are"
     ),
+    "id: a\ncode: *": "2:8: “*” and “&” begin no text; put the text in quotes",
+    " code: a\nid: a": "2:1: this does not go on from what stands above; write each line as “key: value”",
     "id: a\ncode: @x": "2:7: a value cannot begin with “@”; put the text in quotes",
     'id: a\ncode: "\\q"': (
         "2:8: a backslash before what is no escape; write a backslash as \\\\, or use single quotes"

@@ -233,7 +233,9 @@ def test_a_definition_that_is_not_supported_is_refused_at_its_line(definition: A
     text = json.dumps({"@context": {"ex": "https://example.org/", "xsd": XSD, "x": definition}}, indent=1)
     with pytest.raises(DefinitionError) as caught:
         Context.load([("context.jsonld", text)])
-    assert str(caught.value).startswith("context.jsonld:5:3: the term “x”: ")
+    (fault,) = caught.value.faults
+    assert str(fault).startswith("context.jsonld:5:3: the term “x”: ")
+    assert fault.fix
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,10 @@ def test_windows_line_ends_and_a_byte_order_mark_change_nothing(tmp_path: Path) 
         ("kind\nPlatform\n", "1:1: there is no column “id”"),
         ("id\nplatform/a\n", "1:1: there is no column “kind”"),
         ("id;kind\nplatform/a;Platform\n", "1:1: the columns are not parted by commas"),
+        (
+            "id,kind,zzzz\nplatform/a,Platform,\n",
+            "1:9: unknown column “zzzz”; the ontology's context lists the keys",
+        ),
         ("id,kind,makr\nplatform/a,Platform,\n", "1:9: unknown column “makr”; did you mean “maker”?"),
         ("id,kind,code,code\nplatform/a,Platform,1,2\n", "1:14: the column “code” stands twice"),
         ("id,kind,code@en\nplatform/a,Platform,1\n", "1:9: “code” has no language"),

@@ -227,6 +227,7 @@ def nodes(node: Node) -> Iterator[Scalar]:
 # --- what the parser says, in words for people -------------------------------------------
 
 _QUOTE = "put the text in quotes"
+_LOOK = "look at this line, and at the one above"
 _WORDS: tuple[tuple[str, str, str], ...] = (
     ("tab character", "a tab stands where the indentation is", "indent with spaces"),
     (
@@ -252,6 +253,8 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ("node content", "a value is missing", "write it, or take the comma out"),
     ("escape c", "a backslash before what is no escape", "write a backslash as \\\\, or use single quotes"),
     ("block sequence entries", "a list cannot begin here", "begin it on a line of its own, or write [a, b]"),
+    ("<document start>", "this does not go on from what stands above", "write each line as “key: value”"),
+    ("alphabetic or numeric", "“*” and “&” begin no text", _QUOTE),
     ("undefined alias", "an alias is not allowed", "write the value out, or " + _QUOTE),
 )
 """What the parser's message holds, and what is said instead."""
@@ -276,7 +279,7 @@ def _syntax(exc: yaml.YAMLError, text: str, path: str, line: int) -> Fault:
     place = Place(path, line + mark.line, mark.column + 1) if mark else Place(path)
     if "cannot start any token" in problem and mark:
         return Fault(place, *_bad_start(text[mark.index : mark.index + 1]))
-    what, fix = next(((what, fix) for words, what, fix in _WORDS if words in problem), (problem, ""))
+    what, fix = next(((what, fix) for words, what, fix in _WORDS if words in problem), (problem, _LOOK))
     if mark and any(words in problem for words in _LONG_KEYS) and len(_line(text, mark)) > MAX_KEY:
         what, fix = f"{what}; or a key has more than {MAX_KEY:,} characters", fix
     return Fault(place, what, fix)

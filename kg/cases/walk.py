@@ -133,7 +133,8 @@ class Walk:
         if odd := lookalike(name):
             return f"the key “{name}” holds {odd}", suggestion(slug(name) or name, entries) or "type it anew"
         if " " in name.strip() or name != name.strip():
-            return f"the key “{name}” has a space in it", suggestion(slug(name), entries)
+            fix = suggestion(slug(name), entries) or "take it out, or put a text in quotes"
+            return f"the key “{name}” has a space in it", fix
         return f"unknown key “{name}”", suggestion(name, entries) or "the ontology's context lists the keys"
 
     # --- properties
