@@ -15,7 +15,7 @@ JARS = Path("/usr/share/java")
 _NEEDED = (
     "jena-arq", "jena-base", "jena-cmds", "jena-core", "jena-iri", "jena-shacl", "jena-tdb", "jena-tdb2",
     "jena-dboe-base", "jena-dboe-index", "jena-dboe-storage", "jena-dboe-trans-data", "jena-dboe-transaction",
-    "jena-rdfconnection", "slf4j-api", "slf4j-nop", "libthrift", "commons-cli", "commons-codec",
+    "jena-rdfconnection", "slf4j-api", "slf4j-nop", "libthrift", "thrift", "commons-cli", "commons-codec",
     "commons-compress", "commons-csv", "commons-io", "commons-lang3", "commons-collections4", "caffeine",
     "guava", "failureaccess", "gson", "protobuf", "jackson-core", "jackson-annotations", "jackson-databind",
     "jsonld-java", "titanium-json-ld", "jsonp", "javax.json", "httpcore", "httpclient", "dexx",

@@ -58,7 +58,7 @@ def _lines(path: Path) -> int:
 def infer_peers(bench: Bench, size: str) -> Result:
     """Inference beside owlrl and reasonable, which get the shortcuts, for OWL RL cannot draw them."""
     data, result = bench.data(size), Result("infer-peers", "infer, beside owlrl and reasonable", size)
-    given, axioms = bench.work / "given.nt", bench.kept.axioms()
+    given, axioms = bench.work / "given.ttl", bench.kept.axioms()
     _with_shortcuts(data, given)
     own = bench.run("kg", child("infer-kg", data.asserted, bench.work / "kg.nt"))
     result.measures.append(measure("kg", [own], True))
