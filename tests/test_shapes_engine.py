@@ -20,9 +20,10 @@ from pyshacl.constraints.sparql.sparql_based_constraint_components import SPARQL
 from kg import shapes
 from kg.errors import DefinitionError, Fault, UsageError
 from kg.places import Place, Places
-from kg.shapes import Report, Severity, check_shapes, paths, validate
+from kg.shapes import Report, Severity, catalogue, check_shapes, generic, messages, paths, validate
 from kg.shapes.triples import TYPE, Triples
-from kg.shapes.vocabulary import sh
+from kg.shapes.vocabulary import COMPONENTS, sh
+from kg.shapes.words import LANGUAGES
 
 FILES = sorted((Path(__file__).parent / "shapes").glob("*.ttl"))
 PREFIXES = """
@@ -288,6 +289,29 @@ def test_a_shape_without_a_message_says_what_shacl_asks():
         <http://example.org/a> error lid/^of: needs 2 or more [Box.lid/^of]
         <http://example.org/a> error size: must be one of 1, b, c (got []) [Box.size]
         2 errors""")
+
+
+@pytest.mark.parametrize("component", sorted(COMPONENTS))
+def test_a_constraint_without_a_message_is_told_in_every_language(component: str):
+    said = generic.message(sh(component + "ConstraintComponent"))
+    assert tuple(said) == LANGUAGES
+    told = {messages.BLANK.sub("", text) for text in said.values()}
+    assert len(told) >= 3 and all(text.strip() for text in told)
+    assert len({tuple(messages.blanks(text)) for text in said.values()}) == 1
+    own = component not in ("Property", "SPARQL", "Expression")
+    assert own == (component in generic.TABLE)
+    parameter = component[0].lower() + component[1:]
+    assert set(messages.blanks(said["en"])) <= {parameter}
+
+
+def test_a_shape_without_a_message_speaks_the_readers_language():
+    graph = quads(":S sh:targetNode :a ; sh:property [ sh:path :p ; sh:minCount 2 ] .")
+    [violation] = validate(graph, graph).violations
+    assert [violation.message(lang) for lang in ("en", "nn", "sv", "fi")] == [
+        "needs 2 or more", "må ha minst 2", "måste ha minst 2", "needs 2 or more",
+    ]  # fmt: skip
+    [rule] = [rule for name, rule in catalogue.rules(graph).items() if name != "input"]
+    assert rule.demand("da") == "skal have mindst 2"
 
 
 def test_details_stand_below_their_result():

@@ -275,7 +275,11 @@ def _rdf(path: Path, ontology: Ontology, names: Names) -> Document:
     root = ontology.root(CASE)
     if root and not any(ontology.is_subclass(each, root) for each in types):
         what = f"no case in it: nothing says that <{case.value}> is one"
-        faults.append(Fault(place, what, f"give it the class <{root.value}>"))
+        faults.append(
+            Fault(
+                place, what, f"give it the class <{root.value}>; RDF of another kind is checked with --shapes"
+            )
+        )
     if faults and not quads:
         raise InputError.all(faults)
     if not faults:

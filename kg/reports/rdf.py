@@ -28,7 +28,10 @@ def jsonld(page: Page) -> str:
 
 def _serialized(page: Page, form: str) -> str:
     quads = [Quad(*edge) for edge in graph(page)]  # type: ignore[arg-type]
-    return formats.serialize(quads, form, {**names.PREFIXES, **page.prefixes}).decode()
+    text = "\n".join(map(str, quads))
+    known = {**names.PREFIXES, **page.prefixes}
+    used = {name: iri for name, iri in known.items() if f"<{iri}" in text}
+    return formats.serialize(quads, form, used).decode()
 
 
 def graph(page: Page) -> Iterator[Edge]:

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.errors import UsageError
-from kg.shapes import messages
+from kg.shapes import generic, messages
 from kg.shapes.graph import Shapes, local_name
 from kg.shapes.report import INPUT, SEVERITIES, Severity
 from kg.shapes.triples import TYPE, Object, Subject
@@ -129,7 +129,9 @@ def _rule(graph: Shapes, shape: Subject, query: Subject | None, name: Name) -> R
     titles, reasons = (_first(graph, near, sh(prop)) for prop in ("name", "description"))
     demands = {
         lang: _demand(graph, shape, text, name)
-        for lang, text in (_first(graph, near, sh("message")) or _generic(graph, shape)).items()
+        for lang, text in (
+            _first(graph, near, sh("message")) or generic.demand(_components(graph, shape))
+        ).items()
     }
     level = (
         SEVERITIES.get(severity, Severity.VIOLATION)
@@ -146,11 +148,6 @@ def _first(graph: Shapes, nodes: list[Subject], prop: NamedNode) -> dict[str, st
         if texts:
             return {text.language or "": text.value for text in sorted(texts, key=str, reverse=True)}
     return {}
-
-
-def _generic(graph: Shapes, shape: Subject) -> dict[str, str]:
-    said = [messages.GENERIC.get(component) for component in _components(graph, shape)]
-    return {"en": "; ".join(filter(None, said)) or "must meet the constraint"}
 
 
 def _demand(graph: Shapes, shape: Subject, template: str, name: Name) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kg.shapes import paths
+from kg.shapes import generic, paths
 from kg.shapes.graph import Shapes, local_name
 from kg.shapes.triples import Object
 from kg.shapes.vocabulary import sh
@@ -69,7 +69,7 @@ def templates(shapes: Shapes, result: Result) -> dict[str, str]:
     for source in (bound, *(_said(shapes, nodes) for nodes in near)):
         if found := _by_language(source):
             return found
-    return {"en": GENERIC.get(result.component, "does not meet the constraint")}
+    return generic.message(result.component)
 
 
 def fills(shapes: Shapes, result: Result, templates: Mapping[str, str]) -> dict[str, tuple[Fill, ...]]:
@@ -171,39 +171,3 @@ def shorten(text: str, longest: int = LONGEST) -> str:
 
 def _code(char: str) -> str:
     return char.encode("unicode_escape").decode()
-
-
-GENERIC: Mapping[NamedNode, str] = {
-    sh(component + "ConstraintComponent"): text
-    for component, text in {
-        "And": "does not have all of the shapes asked for",
-        "Class": "must be of class {$class}",
-        "Closed": "may not be used here",
-        "Datatype": "must be of datatype {$datatype}",
-        "Disjoint": "must differ from every {$disjoint}",
-        "Equals": "must have the same values as {$equals}",
-        "HasValue": "must have the value {$hasValue}",
-        "In": "must be one of {$in}",
-        "LanguageIn": "must be in one of the languages {$languageIn}",
-        "LessThan": "must be less than {$lessThan}",
-        "LessThanOrEquals": "must not be more than {$lessThanOrEquals}",
-        "MaxCount": "may have at most {$maxCount}",
-        "MaxExclusive": "must be less than {$maxExclusive}",
-        "MaxInclusive": "must not be more than {$maxInclusive}",
-        "MaxLength": "must not be longer than {$maxLength} characters",
-        "MinCount": "needs {$minCount} or more",
-        "MinExclusive": "must be more than {$minExclusive}",
-        "MinInclusive": "must not be less than {$minInclusive}",
-        "MinLength": "must not be shorter than {$minLength} characters",
-        "Node": "does not have the shape asked for",
-        "NodeKind": "must be of kind {$nodeKind}",
-        "Not": "has a shape that it must not have",
-        "Or": "has none of the shapes asked for",
-        "Pattern": "must match {$pattern}",
-        "QualifiedMaxCount": "may have at most {$qualifiedMaxCount} of the shape asked for",
-        "QualifiedMinCount": "needs {$qualifiedMinCount} or more of the shape asked for",
-        "UniqueLang": "may have one value in each language",
-        "Xone": "must have exactly one of the shapes asked for",
-    }.items()
-}
-"""What to say for a shape without a message of its own."""

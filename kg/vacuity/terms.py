@@ -179,9 +179,20 @@ def _near(iri: str, known: Iterable[str], cutoff: float = 0.75) -> str:
     space, known = namespace(iri), set(known)
     local = iri.removeprefix(space)
     others = {other.removeprefix(space) for other in known if _letters(other) != _letters(iri)}
-    if iri in known or not (near := nearest(local, others, cutoff)):
+    if iri in known or not (near := nearest(local, others, cutoff) or _exchanged(local, others)):
         return ""
     return space + near
+
+
+def _exchanged(local: str, others: Iterable[str]) -> str:
+    """The one of `others` that has two letters the other way round: in a short word that is much.
+
+    >>> _exchanged("nmae", ["name", "mane", "nick"]), _exchanged("name", ["name"])
+    ('name', '')
+    """
+    spellings = {f"{local[:i]}{local[i + 1]}{local[i]}{local[i + 2 :]}" for i in range(len(local) - 1)}
+    found = sorted(spellings.intersection(others) - {local})
+    return found[0] if len(found) == 1 else ""
 
 
 def _letters(iri: str) -> str:
