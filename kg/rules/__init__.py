@@ -6,6 +6,18 @@ what it does not know; `infer` runs the shortcuts once, then the axioms to a fix
 
 from kg.rules.compiler import compile
 from kg.rules.fixpoint import infer
-from kg.rules.model import Clash, Inference, Inferences, Rule, Rules
+from kg.rules.model import Change, Clash, Cost, Inference, Inferences, Rule, Rules, Step, Trace
 
-__all__ = ["Clash", "Inference", "Inferences", "Rule", "Rules", "compile", "infer"]
+__all__ = [
+    "Change",
+    "Clash",
+    "Cost",
+    "Inference",
+    "Inferences",
+    "Rule",
+    "Rules",
+    "Step",
+    "Trace",
+    "compile",
+    "infer",
+]

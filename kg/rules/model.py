@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping, Set
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, Variable
 
@@ -16,6 +18,9 @@ Pattern = tuple[Variable | NamedNode, NamedNode, Variable | NamedNode | Literal]
 
 Key = tuple[NamedNode, NamedNode | None]
 """What a pattern is about: its predicate, and for a type pattern the class too."""
+
+Node = NamedNode | BlankNode
+Term = Node | Literal | Triple
 
 
 def key(pattern: Pattern) -> Key:
@@ -79,10 +84,22 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Inference:
-    """A new triple, and the rule that gave it first."""
+    """A new triple, the rule that gave it, and the round in which it did, from 1."""
 
     triple: Triple
     rule: Rule
+    round: int = 0
+
+
+class Step(NamedTuple):
+    """How a triple was found: the name of the rule, and the round; what it rests on was there before it."""
+
+    rule: str
+    round: int
+
+
+Trace = MutableMapping[Triple, Step]
+"""The step of each inferred triple."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +123,93 @@ class Clash:
 
 
 @dataclass(frozen=True, slots=True)
-class Inferences:
-    """What follows from the data, in the order in which it was found, and where it clashes.
+class Batch:
+    """What one rule gave in one round: members of the class `object`, or pairs of `predicate`.
 
-    The premises of each inference are asserted, or stand earlier in `triples`.
+    They are numbers; `term` gives the terms.
     """
 
-    triples: tuple[Inference, ...] = ()
+    rule: Rule
+    round: int
+    predicate: NamedNode
+    object: NamedNode | None
+    found: Set[Any]
+    term: Callable[[int], Term]
+
+    def terms(self) -> Iterator[tuple[Any, NamedNode, Any]]:
+        """Subject, predicate and object of each triple, in no order."""
+        term = self.term
+        if self.object is None:
+            return ((term(s), self.predicate, term(o)) for s, o in self.found)
+        return ((term(s), self.predicate, self.object) for s in self.found)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a rule took: rounds that it ran in, rows that it joined, triples that were new, CPU seconds."""
+
+    rule: str
+    kind: str
+    rounds: int
+    rows: int
+    new: int
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class Inferences:
+    """What follows from the data, where it clashes, and what each rule cost.
+
+    Each triple has the first rule that gives it in the first round in which any does: what it rests on is
+    asserted, or of an earlier round. This does not depend on the order of the data.
+    """
+
+    batches: tuple[Batch, ...] = ()
     clashes: tuple[Clash, ...] = ()
+    costs: tuple[Cost, ...] = ()
+
+    @cached_property
+    def triples(self) -> tuple[Inference, ...]:
+        """The inferences by round, rule and text."""
+        return tuple(
+            Inference(triple, batch.rule, batch.round)
+            for batch in self.batches
+            for triple in sorted((Triple(*terms) for terms in batch.terms()), key=str)
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Inferences):
+            return NotImplemented
+        return (self.triples, self.clashes) == (other.triples, other.clashes)
+
+    def __len__(self) -> int:
+        return sum(len(batch.found) for batch in self.batches)
+
+    def __bool__(self) -> bool:
+        return bool(self.batches or self.clashes)
 
     def quads(self, graph: NamedNode) -> list[Quad]:
         """The inferred triples as quads of `graph`."""
-        found = (inference.triple for inference in self.triples)
-        return [Quad(t.subject, t.predicate, t.object, graph) for t in found]
+        return [Quad(*terms, graph) for batch in self.batches for terms in batch.terms()]
+
+    def trace(self) -> dict[Triple, Step]:
+        """The step of each inferred triple."""
+        return {
+            Triple(*terms): Step(batch.rule.name, batch.round)
+            for batch in self.batches
+            for terms in batch.terms()
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an edit of the data did to what follows from it, by triple.
+
+    `retraced` are those that followed before and do still, by another rule or in another round.
+    """
+
+    removed: tuple[Inference, ...] = ()
+    added: tuple[Inference, ...] = ()
+    retraced: tuple[Inference, ...] = ()
+    settled: tuple[Clash, ...] = ()
+    clashes: tuple[Clash, ...] = ()
