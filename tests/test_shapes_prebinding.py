@@ -6,12 +6,19 @@ from collections import Counter
 from functools import cache
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from prebinding_cases import ASKS, DATA, KIND, PREFIX, SELECTS, TYPE, E, data, nodes
 from prebinding_judge import Dataset, Judge
+from prebinding_queries import queries
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
+from kg.errors import DefinitionError
 from kg.formats.objects import term
-from kg.shapes.compile.sparql import FocusSet, Pairs, ask, select
+from kg.shapes.compile.sparql import FocusSet, Pairs, ask, chains, select
+from kg.shapes.compile.sparql.asking import _Asking
+from kg.shapes.compile.sparql.focus import Focus
+from kg.shapes.compile.sparql.rewrite import Rewriter
 
 SET = NamedNode("urn:x-casegraph:set:test")
 
@@ -154,3 +161,77 @@ def failing(query, name, **bound):
 @pytest.mark.parametrize("query", ASKS)
 def test_an_ask_query_asked_at_once_is_the_query_asked_for_each_pair(query):
     assert {name: found for name in DATA if (found := failing(ASKS[query], name))} == {}
+
+
+# queries made at random
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(queries(), st.sampled_from(DATA))
+def test_any_query_asked_at_once_is_the_query_asked_for_each_node(query, name):
+    assert differences(query, name) == {}
+
+
+# the algorithm, broken in one place each time
+
+
+def only_at_the_top(self, node, needed, inside=False):
+    whole = GROUP(self, node, needed, inside)
+    return whole if node is self._query.select.where else self.splice(node, inside)
+
+
+GROUP, PATTERN = Rewriter.group, Rewriter._pattern
+MUTATIONS = {
+    "$this left unbound within": (Rewriter, "group", only_at_the_top, "filter far within"),
+    "groups with triples go without": (Rewriter, "_led", lambda s, n: s._used(n), "optional within a group"),
+    "grouped as it is written": (Rewriter, "_group_by", lambda *_: "", "count, by another alone"),
+    "LIMIT within asked at once": (_Asking, "_is_by_node", lambda _: False, "limit within"),
+    "LIMIT of all rows": (_Asking, "_sliced", lambda _, rows: rows, "limit"),
+    "no row of nothing": (_Asking, "_of_nothing", lambda _: iter(()), "count without groups"),
+    "nodes joined as often as the pattern finds them": (
+        Focus,
+        "joined",
+        lambda self: (self.pattern.removesuffix(".") + " .", False),
+        "pattern",
+    ),
+    "targets looked for in GRAPH": (
+        Rewriter,
+        "_pattern",
+        lambda s, m, _: PATTERN(s, m, False),
+        "graph, filter",
+    ),
+    "scratch graphs shown": (
+        _Asking,
+        "_graphs",
+        lambda self: tuple(map(str, self._store.named_graphs())),
+        "graph of any name",
+    ),
+    "paths found once": (Rewriter, "_is_spread", lambda *_: False, "rows twice"),
+    "conditions taken apart always": (
+        chains._Nesting,
+        "_may_part",
+        lambda *_: True,
+        "not exists of joined unions",
+    ),
+    "unions asked apart always": (chains, "_is_alone", lambda *_: True, "not exists, filter in a union"),
+    "conditions joined always": (
+        chains,
+        "_joins_by",
+        lambda *_: True,
+        "not exists, filter of an outer value",
+    ),
+    "conditions of OPTIONAL joined": (chains, "_bound", lambda _: {"v", "w"}, "optional, condition on both"),
+}
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS)
+def test_the_queries_find_out_an_algorithm_that_is_broken(mutation, monkeypatch):
+    owner, name, broken, query = MUTATIONS[mutation]
+    monkeypatch.setattr(owner, name, broken)
+    for each in DATA:
+        try:
+            if differences(SELECTS[query], each):
+                return
+        except DefinitionError:
+            return
+    pytest.fail("no query has another answer")

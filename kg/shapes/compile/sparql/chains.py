@@ -1,7 +1,8 @@
-"""EXISTS of several patterns, as one EXISTS inside another: the store is slow where it has to join there.
+"""EXISTS of several patterns without a join in it: the store would read all of one pattern for each row.
 
-`EXISTS { a . b }` holds where there is a solution of `a` for which `EXISTS { b }` holds. Each pattern is then
-looked up from what is bound already; a join inside EXISTS reads all of `b` for each row.
+`EXISTS { a . b }` holds where there is a solution of `a` for which `EXISTS { b }` holds: each pattern is then
+looked up from what is bound already. A group that cannot be taken apart like this is asked once for all rows,
+beside the group that is tested, if it hangs on that by nothing but a join.
 
 Source: https://github.com/oxigraph/oxigraph/issues/885
 """
@@ -13,11 +14,13 @@ from typing import TYPE_CHECKING
 
 from kg.shapes.compile.sparql.steps import Step, Steps
 from kg.shapes.compile.sparql.tree import (
+    Assign,
     Exists,
     Filter,
     Group,
     Inside,
     Node,
+    Path,
     Triples,
     Union,
     variables,
@@ -29,7 +32,52 @@ if TYPE_CHECKING:
 
 def nested(group: Group, writer: Rewriter, inside: bool) -> str:
     """The group after EXISTS, with no join in it; nothing where that is not the same, or of no use."""
-    return _Nesting(group, writer, inside).text()
+    with writer.testing():
+        return _Nesting(group, writer, inside).text()
+
+
+def once(exists: Exists, tested: Group | None, writer: Rewriter, inside: bool) -> str:
+    """What stands for a condition, at the end of the group that it tests; nothing where that is not the same.
+
+    `tested` is that group where its solutions alone do not say whether the condition holds (that of an
+    OPTIONAL also sees what it is optional to), or where none of them may come twice.
+    """
+    group = exists.group
+    shared = (variables(group) & writer.outside(group)) - writer.given.constants.keys()
+    used, others = shared & writer.given.names, shared - writer.given.names
+    if not used or not _is_slow(group) or not _joins_by(group, others, writer):
+        return ""
+    if tested and not others <= _bound(tested.elements):
+        return ""
+    mark = f"?found_{group.start}"
+    while mark in writer.text:
+        mark += "_"
+    heads = " ".join(f"?{name}" for name in sorted(shared))
+    body = writer.group(group, used, inside)
+    test = f"{'!' if exists.negated else ''}bound({mark})"
+    return f" OPTIONAL {{ SELECT DISTINCT {heads} (true AS {mark}) WHERE {body} }} FILTER({test}) "
+
+
+def _is_slow(group: Group) -> bool:
+    """Whether there is something to join."""
+    patterns = [p for p in group.walk() if isinstance(p, Triples)]
+    return sum(len(p.triples) for p in patterns) > 1 or any(isinstance(p, Path) for p in group.walk())
+
+
+def _joins_by(group: Group, names: set[str], writer: Rewriter) -> bool:
+    """Whether a group binds these variables before it asks for them, so that they may be joined later."""
+    if group.select:
+        return not names
+    led: set[str] = set()
+    for element in group.elements:
+        if not isinstance(element, Triples | Filter):
+            break
+        led |= variables(element) if isinstance(element, Triples) else set()
+    inner = [
+        e for e in group.elements if not isinstance(e, Triples | Filter | Assign) and variables(e) & names
+    ]
+    groups = (g for e in inner for g in (e.groups if isinstance(e, Union) else e.parts()[-1:]))
+    return names <= led and all(_is_alone(each, writer) for each in groups)
 
 
 class _Nesting:

@@ -17,7 +17,8 @@ Source: SHACL, appendix A, https://www.w3.org/TR/shacl/#pre-binding
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from kg.shapes.compile.sparql import chains
@@ -74,6 +75,10 @@ class Rewriter:
         self._query = query
         self._one = one
         self._spreads = _counts(query.select) and any(map(_chooses, query.select.walk()))
+        optional = (part for part in query.select.walk() if isinstance(part, Inside))
+        self._conditions = {part.group for part in optional if part.kind == "OPTIONAL"}
+        self._gone: set[Node] = set()
+        self._depth = 0
         self._heads = " ".join(f"?{name}" for name in given.focus)
 
     # whole queries
@@ -109,11 +114,13 @@ class Rewriter:
                 f"{{ SELECT {self._heads} WHERE {self.group(group, {*self.given.focus, *self._used(top)})}"
             )
             having = self.write(top.having) if top.having else ""
-            test = f"NOT EXISTS {inner} {self._group_by(top)} {having} }}"
+            test = f"FILTER NOT EXISTS {inner} {self._group_by(top)} {having} }}"
         else:
-            test = self.write(Exists(group.start, group.end, True, group))
+            exists = Exists(group.start, group.end, True, group)
+            test = "" if chains.nested(group, self, False) else chains.once(exists, None, self, False)
+            test = test or f"FILTER {self.write(exists)}"
         tables = " ".join(self._pattern({*self.given.focus, *self._used(top)}, False))
-        return f"{self.text[: top.start]}SELECT {self._heads} WHERE {{ {tables} FILTER {test} }}"
+        return f"{self.text[: top.start]}SELECT {self._heads} WHERE {{ {tables} {test} }}"
 
     def columns(self) -> list[Var | Assign]:
         """What a SELECT query returns besides focus and constants."""
@@ -166,6 +173,8 @@ class Rewriter:
             return self.given.constants.get(node.name, f"?{node.name}")
         if isinstance(node, Expr) and self._is_bound(node):
             return "(true)"
+        if node in self._gone:
+            return ""
         if isinstance(node, Exists):
             return self._exists(node, inside)
         if isinstance(node, Group):
@@ -202,18 +211,41 @@ class Rewriter:
 
     def _exists(self, node: Exists, inside: bool) -> str:
         word = "NOT EXISTS" if node.negated else "EXISTS"
-        group = chains.nested(node.group, self, inside) or self.splice(node.group, inside)
+        with self.testing():
+            group = chains.nested(node.group, self, inside) or self.splice(node.group, inside)
         return f"{word} {group}"
+
+    @contextmanager
+    def testing(self) -> Iterator[None]:
+        """Within, parts are written that stand after EXISTS."""
+        self._depth += 1
+        yield
+        self._depth -= 1
 
     def group(self, node: Group, needed: set[str], inside: bool = False) -> str:
         """A group that binds what is `needed`, and what it speaks of."""
+        tests = {element: self._test(element, node, inside) for element in node.elements}
+        gone = {element for element, test in tests.items() if test}
+        self._gone |= gone
         text = self.splice(node, inside)
+        self._gone -= gone
         if node.select:
             return text
+        text = f"{text[:-1]}{''.join(tests.values())}}}"
         missing = needed | (self._used(node) - self._led(node))
         if not missing:
             return text
         return " ".join(["{", *self._pattern(missing, inside), text[1:]])
+
+    def _test(self, element: Node, group: Group, inside: bool) -> str:
+        """What stands at the end of the group for a condition of it; nothing if it stays where it is."""
+        if self._depth or not isinstance(element, Filter):
+            return ""
+        exists = _plain(element.expr)
+        if exists is None or chains.nested(exists.group, self, inside):
+            return ""
+        tested = group if group in self._conditions or not exists.negated else None
+        return chains.once(exists, tested, self, inside)
 
     def _pattern(self, missing: set[str], inside: bool) -> list[str]:
         """The patterns that bind what is missing."""
@@ -276,6 +308,15 @@ class Rewriter:
             elif item.name not in left_out:
                 found.append(f"?{item.name}")
         return " ".join(found)
+
+
+def _plain(expr: Node) -> Exists | None:
+    """The condition that something is there, or is not, whatever brackets stand around it."""
+    if isinstance(expr, Expr) and expr.kind == "op" and expr.name in ("(", "!"):
+        inner = _plain(expr.args[0])
+        turned = inner and Exists(inner.start, inner.end, not inner.negated, inner.group)
+        return turned if expr.name == "!" else inner
+    return expr if isinstance(expr, Exists) else None
 
 
 def _chooses(node: Node) -> bool:

@@ -58,7 +58,8 @@ class Steps:
         A node that is found by two of the paths is found twice: the store would give it once. `before` is
         what is put at the start of each choice.
         """
-        return " ".join(self._spread(*self._parts(triple), before) for triple in block.triples)
+        found = (self._spread(*self._parts(triple), before) for triple in block.triples)
+        return " ".join(found).removesuffix(".")
 
     def _parts(self, triple: Triple) -> tuple[str, Verb, str]:
         return self._end(triple.subject), triple.verb, self._end(triple.object)
