@@ -130,7 +130,7 @@ def test_every_format_is_read(desk: Desk, suffix: str) -> None:
     assert code == 1
     without_prefixes = suffix in ("nt", "nq", "jsonld")
     assert lines[0].endswith(BIG.replace("e:size", f"<{E}size>") if without_prefixes else BIG)
-    with_lines = suffix in ("ttl", "trig", "nt", "nq")
+    with_lines = suffix != "jsonld"
     assert lines[0].startswith(f"data2.{suffix}" + (":" if with_lines else " "))
 
 

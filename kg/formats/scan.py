@@ -1,4 +1,4 @@
-"""Where the statements of a Turtle, TriG, N-Triples or N-Quads text stand in it.
+"""Where the statements of a text of Turtle, TriG, N-Triples, N-Quads or RDF/XML stand in it.
 
 The parser gives no places. A tolerant scan of the tokens guesses which statements there are and where; what
 the parser has read decides which of them are so, and nothing else gets a place. Blank nodes have no name in
@@ -18,16 +18,17 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, Quad, RdfFormat
 
+from kg.formats import xmlscan
 from kg.formats.reading import decode, parse, read_bytes
-from kg.formats.statements import confirmed, same, statements
+from kg.formats.statements import Statement, confirmed, same, statements
 from kg.formats.table import format_of
 from kg.formats.tokens import tokens
 from kg.formats.wording import LINE_END
 from kg.places import Place, Places, Term
 
 LINES = (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
-SCANNED = (RdfFormat.TURTLE, RdfFormat.TRIG, *LINES)
-"""The formats whose statements have lines and columns; the others have only their file."""
+SCANNED = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML, *LINES)
+"""The formats whose statements have lines and columns; JSON-LD has only its file."""
 
 Row = tuple[Term | None, Term | None, Sequence[int]]
 """A property, its value, and the offsets of subject, property and value, or -1."""
@@ -126,13 +127,19 @@ class _Written:
             return found
         if self.format not in SCANNED:
             return None
-        scanned, followed = statements(tokens(self.text, self.base))
+        scanned, followed = self._scanned()
         if followed and same(scanned, self.quads):
             return array("q", (at for statement in scanned for _, at in statement))
         self._known = {}
         for (s, at), (p, p_at), (o, o_at) in confirmed(scanned, self.quads):
             self._known.setdefault(s, []).append((p, o, (at, p_at, o_at)))
         return None
+
+    def _scanned(self) -> tuple[list[Statement], bool]:
+        """The statements of a scan, and whether they are all, in the order of the parser's."""
+        if self.format == RdfFormat.RDF_XML:
+            return xmlscan.statements(self.text, self.base), False
+        return statements(tokens(self.text, self.base))
 
     @cached_property
     def _known(self) -> dict[Term, list[Row]]:
