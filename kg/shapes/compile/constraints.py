@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import BlankNode, NamedNode
 
 from kg.shapes.compile import comparing
+from kg.shapes.compile.focus import Focus, Nodes
 from kg.shapes.compile.sites import Hit, Site, is_nullable, is_simple, link
 from kg.shapes.compile.written import as_written
 from kg.shapes.triples import Object, Subject
@@ -32,9 +33,9 @@ class Constraint:
         return ()
 
     @property
-    def is_monotone(self) -> bool:
-        """Whether more failures of those shapes never make fewer of this."""
-        return True
+    def negated(self) -> tuple[Subject, ...]:
+        """Those of them of which fewer may fail where more of this fails."""
+        return ()
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,8 @@ class UniqueLang(Constraint):
 
     def hits(self, site: Site) -> Iterator[Hit]:
         """See `Constraint`."""
+        if is_simple(site.path) and site.run.is_single(site.link):
+            return
         texts = 'FILTER(lang(?value) != "") BIND(lang(?value) AS ?lang)'
         twice = "GROUP BY ?this ?lang HAVING (COUNT(DISTINCT ?value) > 1)"
         for row in site.rows(texts, "?this ?lang", twice):
@@ -160,15 +163,13 @@ class Closed(Constraint):
 
     def hits(self, site: Site) -> Iterator[Hit]:
         """See `Constraint`."""
-        if site.run.data.predicates <= self.allowed:
-            return
         where = f"{site.var} ?kg_p ?kg_o ."
         if allowed := ", ".join(
             sorted(map(str, self.allowed))
         ):  # the store takes a list of none for an error
             where += f" FILTER(?kg_p NOT IN ({allowed}))"
-        for row in site.rows(where, "?this ?kg_p ?kg_o"):
-            yield Hit(row[0], row[2], row[1])
+        for row in site.rows(where, "?this ?kg_p ?kg_o ?value"):
+            yield Hit(*(row[name] for name in ("this", "kg_o", "kg_p", "value")))
 
 
 @dataclass(frozen=True)
@@ -186,21 +187,29 @@ class Qualified(Constraint):
         return (self.shape, *self.siblings)
 
     @property
-    def is_monotone(self) -> bool:
+    def negated(self) -> tuple[Subject, ...]:
         """See `Constraint`."""
-        return self.most is None and not self.siblings
+        return (*(self.siblings if self.least else ()), *((self.shape,) if self.most is not None else ()))
 
     def hits(self, site: Site) -> Iterator[Hit]:
         """See `Constraint`."""
+        limits = Count(self.component, self.least, self.most)
         failing = site.run.failing(self.shape)
-        if not failing and not self.siblings:
-            yield from Count(self.component, self.least, self.most).hits(site)
-            return
-        counts = dict.fromkeys(site.nodes(), 0) if self.least else {}
         others = [site.run.failing(sibling) for sibling in self.siblings]
+        if not others:
+            # Only a node with a value that fails may have another number of them than of values.
+            suspects = {hit.this for hit in limits.hits(site)}
+            if failing:
+                suspects |= {
+                    this for this, _ in site.pairs(site.run.scratch.pattern(frozenset(failing), site.var))
+                }
+            if not suspects:
+                return
+            site = Site(site.run, Focus((Nodes(frozenset(suspects)),)), site.path)
+        counts = dict.fromkeys(site.nodes(), 0)
         for this, value in site.pairs():
             if value not in failing and all(value in other for other in others):
-                counts[this] = counts.get(this, 0) + 1
+                counts[this] += 1
         for this, number in counts.items():
             if number < self.least or (self.most is not None and number > self.most):
                 yield Hit(this)

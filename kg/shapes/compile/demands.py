@@ -6,7 +6,7 @@ A suspect is a value that may fail; every value that fails is one. For most dema
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -34,7 +34,10 @@ class Demand:
     """Something that is asked of each value for itself."""
 
     component: NamedNode
-    exact = True
+
+    def is_exact(self, _data: Loaded) -> bool:
+        """Whether every suspect fails."""
+        return True
 
     def suspects(self, var: str, scratch: Scratch) -> str:
         """The SPARQL expression that is true of every value that may fail; empty if none can."""
@@ -79,7 +82,12 @@ class Datatype(Demand):
     """A literal of a datatype, and one of its values."""
 
     datatype: NamedNode
-    exact = False
+
+    def is_exact(self, data: Loaded) -> bool:
+        """See `Demand`."""
+        iri = self.datatype.value
+        known = iri in comparing.NUMBERS or iri in _XSD_CASTS or iri == XSD + "boolean"
+        return iri in _TEXTS or not iri.startswith(XSD) or (known and not data.written.odd)
 
     def suspects(self, var: str, _scratch: Scratch) -> str:
         """See `Demand`: the store has found out which of the literals it knows are values."""
@@ -92,7 +100,7 @@ class Datatype(Demand):
             return f"!COALESCE({same} && sameTerm({self.datatype}({var}), {var}), false)"
         if iri == XSD + "boolean":
             return f"!(sameTerm({var}, true) || sameTerm({var}, false))"
-        if iri not in REWRITTEN and not iri.startswith(XSD):
+        if self.datatype not in REWRITTEN and not iri.startswith(XSD):
             return f"!COALESCE({same}, false)"
         return "true"
 
@@ -182,12 +190,20 @@ class Bound(Demand):
     limit: Literal
     sign: str
     orders: tuple[int, ...]
-    exact = False
+
+    @property
+    def _kinds(self) -> tuple[str, ...]:
+        """The datatypes of which the store finds the order by itself."""
+        known = self.limit.datatype.value if is_well_typed(self.limit) else ""
+        return next((kinds for kinds in comparing.ALIKE if known in kinds), ())
+
+    def is_exact(self, data: Loaded) -> bool:
+        """See `Demand`."""
+        return bool(self._kinds) and not data.written.odd
 
     def suspects(self, var: str, _scratch: Scratch) -> str:
         """See `Demand`: the store's `<=` holds for any term and itself, so its kind is asked as well."""
-        kinds = next((kinds for kinds in comparing.ALIKE if self.limit.datatype.value in kinds), ())
-        if not kinds or not is_well_typed(self.limit):
+        if not (kinds := self._kinds):
             return "true"
         return f"!COALESCE({comparing.is_of(kinds, var)} && {var} {self.sign} {self.limit}, false)"
 
@@ -230,9 +246,8 @@ class Matches(Demand):
 
     regex: Regex
 
-    @property
-    def exact(self) -> bool:  # type: ignore[override]
-        """Whether the store can match it."""
+    def is_exact(self, _data: Loaded) -> bool:
+        """See `Demand`."""
         return self.regex.is_simple
 
     def suspects(self, var: str, _scratch: Scratch) -> str:
@@ -248,3 +263,44 @@ class Matches(Demand):
 
 def _string(value: Object) -> str:
     return value.value if isinstance(value, NamedNode | Literal) else str(value)
+
+
+@dataclass(frozen=True)
+class Combined(Demand):
+    """Other demands on the same value: `kind` says how many of `members` have to be met, each as a whole."""
+
+    kind: str
+    members: tuple[tuple[Demand, ...], ...]
+
+    def is_exact(self, data: Loaded) -> bool:
+        """See `Demand`."""
+        return all(demand.is_exact(data) for member in self.members for demand in member)
+
+    def suspects(self, var: str, scratch: Scratch) -> str:
+        """See `Demand`."""
+        fails = [_any(demand.suspects(var, scratch) for demand in member) for member in self.members]
+        if self.kind in ("node", "and"):
+            return _any(fails)
+        if self.kind == "or":
+            return " && ".join(f"({each})" for each in fails) if all(fails) else ""
+        if not self.is_exact(scratch.data):
+            return "true"
+        met = " + ".join(f"IF({each or 'false'}, 0, 1)" for each in fails)
+        return f"({met}) > 0" if self.kind == "not" else f"({met}) != 1"
+
+    def failing(self, values: Terms, data: Loaded) -> set[Object]:
+        """See `Demand`."""
+        every = set(values)
+        fails = [set().union(*(each.failing(every, data) for each in member)) for member in self.members]
+        if self.kind in ("node", "and"):
+            return set().union(*fails)
+        if self.kind == "or":
+            return every.intersection(*fails)
+        if self.kind == "not":
+            return every - fails[0]
+        return {value for value in every if sum(value not in each for each in fails) != 1}
+
+
+def _any(tests: Iterable[str]) -> str:
+    """That one of the tests is true; empty if there is none."""
+    return " || ".join(f"({test})" for test in tests if test)

@@ -9,7 +9,7 @@ from itertools import count
 from pyoxigraph import NamedNode, Quad
 
 from kg.shapes.compile.loading import Loaded
-from kg.shapes.triples import TYPE, Object, Subject
+from kg.shapes.triples import TYPE, Object
 
 _IN = NamedNode("urn:x-casegraph:in")
 _NUMBERS = count()
@@ -19,7 +19,7 @@ class Scratch:
     """Sets of nodes in named graphs of the store, as objects: those can be of any kind."""
 
     def __init__(self, data: Loaded) -> None:
-        self._data = data
+        self.data = data
         self._graphs: dict[frozenset[Object], NamedNode] = {}
 
     def pattern(self, nodes: frozenset[Object], var: str) -> str:
@@ -27,13 +27,13 @@ class Scratch:
         graph = self._graphs.get(nodes)
         if graph is None:
             graph = self._graphs[nodes] = NamedNode(f"urn:x-casegraph:set:{next(_NUMBERS)}")
-            self._data.store.extend(Quad(_IN, _IN, node, graph) for node in nodes)
+            self.data.store.extend(Quad(_IN, _IN, node, graph) for node in nodes)
         return f"GRAPH {graph} {{ {_IN} {_IN} {var} }}"
 
     def clear(self) -> None:
         """Take all sets out of the store."""
         for graph in self._graphs.values():
-            self._data.store.remove_graph(graph)
+            self.data.store.remove_graph(graph)
         self._graphs.clear()
 
 
@@ -84,7 +84,27 @@ class Nodes:
         return node in self.nodes
 
 
-Part = Instances | Ends | Nodes
+@dataclass(frozen=True, slots=True)
+class Through:
+    """The nodes at the end of a path of one triple from another part, each as often as it is there.
+
+    `link` is the pattern of the path, with `{0}` and `{1}` for its ends.
+    """
+
+    part: Instances | Ends | Nodes
+    link: str
+
+    def pattern(self, var: str, scratch: Scratch) -> str:
+        """The pattern that binds `var` to them."""
+        start = f"?{var[1:]}_from"
+        return f"{self.part.pattern(start, scratch)} {self.link.format(start, var)}"
+
+    def holds(self, _node: Object, _data: Loaded) -> bool:
+        """Any node may be one of them: what is nested is judged of more nodes than need be."""
+        return True
+
+
+Part = Instances | Ends | Nodes | Through
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +130,10 @@ class Focus:
         patterns = list(self.patterns(scratch))
         return patterns[0] if len(patterns) == 1 else " UNION ".join(f"{{ {each} }}" for each in patterns)
 
+    def holds(self, node: Object, data: Loaded) -> bool:
+        """Whether `node` is one of them."""
+        return any(part.holds(node, data) for part in self.parts)
+
     def nodes(self, data: Loaded, scratch: Scratch) -> set[Object]:
         """The nodes themselves, as the store holds them."""
         found: set[Object] = set()
@@ -127,6 +151,3 @@ def instances(classes: Collection[NamedNode], data: Loaded) -> Iterator[Part]:
     """The instances of classes and of those below them."""
     for cls in classes:
         yield from map(Instances, data.classes_below(cls))
-
-
-__all__ = ["Ends", "Focus", "Instances", "Nodes", "Part", "Scratch", "Subject", "instances"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import islice
 from typing import TypeVar, cast
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
@@ -13,6 +14,9 @@ from kg.shapes.compile.written import REWRITTEN, Written, as_written
 from kg.shapes.triples import SUBCLASS, TYPE, Object, Subject
 
 DEFAULT = DefaultGraph()
+BLOCK = 100_000
+"""How many quads are put into the store at once: more take more memory, and no less time."""
+
 TERM = TypeVar("TERM")
 Triple = tuple[Subject, NamedNode, Object]
 
@@ -37,19 +41,22 @@ class Loaded:
 
     def extend(self, quads: Iterable[Quad]) -> None:
         """Take in more quads; whatever fails while they are read, what came before it is there."""
-        self.store.bulk_extend(self._held(quads))
-        for known in ("predicates", "_below"):
-            self.__dict__.pop(known, None)
+        left = self._held(quads)
+        while block := list(islice(left, BLOCK)):
+            self.store.bulk_extend(block)
+        self.__dict__.pop("predicates", None)
+        self.__dict__.pop("_below", None)
 
     def _held(self, quads: Iterable[Quad]) -> Iterator[Quad]:
-        stored = self.written.stored
+        """The quads as the store is to hold them; a million a second, so that nothing is asked twice."""
+        stored, default = self.written.stored, DEFAULT
         for quad in quads:
             value = quad.object
-            if type(value) is Literal and value.datatype.value in REWRITTEN:
+            if type(value) is Literal and value.datatype in REWRITTEN:
                 held = stored(value)
-                if held is not value or quad.graph_name != DEFAULT:
+                if held is not value or quad.graph_name != default:
                     quad = Quad(quad.subject, quad.predicate, held)
-            elif quad.graph_name != DEFAULT:
+            elif quad.graph_name != default:
                 quad = Quad(quad.subject, quad.predicate, value)
             yield quad
 

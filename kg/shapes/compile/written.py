@@ -21,7 +21,7 @@ MARK = "urn:x-casegraph:as-written:"
 _KNOWN = """boolean byte date dateTime dateTimeStamp dayTimeDuration decimal double duration float gDay gMonth
     gMonthDay gYear gYearMonth int integer long negativeInteger nonNegativeInteger nonPositiveInteger
     positiveInteger short time unsignedByte unsignedInt unsignedLong unsignedShort yearMonthDuration"""
-REWRITTEN = frozenset(XSD + local for local in _KNOWN.split())
+REWRITTEN = frozenset(NamedNode(XSD + local) for local in _KNOWN.split())
 """The datatypes whose values the store knows."""
 
 _KEPT = {
@@ -55,7 +55,7 @@ class Written:
 
     def stored(self, term: T) -> T:
         """The term as the store holds it."""
-        if not isinstance(term, Literal) or term.datatype.value not in REWRITTEN:
+        if not isinstance(term, Literal) or term.datatype not in REWRITTEN:
             return term
         found = self._held.get(term)
         if found is None:
