@@ -35,7 +35,9 @@ class NotHereError(Exception):
 def is_plain(query: Parts) -> bool:
     """Whether `answer` can be asked this."""
     groups = list(query.where.all())
-    if any(group.more or group.kind in ("perhaps", "exists") for group in groups) or query.template.more:
+    if any(group.more or group.kind in ("perhaps", "exists") for group in [*groups, query.template]):
+        return False
+    if query.more:
         return False
     links = [link for group in groups for link in group.links]
     said = _said([*groups, query.template])

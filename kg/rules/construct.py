@@ -64,9 +64,13 @@ class Construct:
 
     def aimed_at(self, classes: Iterable[NamedNode]) -> str:
         """The query with `$this` held to the instances of `classes`, first thing in its WHERE."""
-        at = self.words[self._groups()[1].start - 1].end()
-        target = f" VALUES ?class_of_this {{ {' '.join(map(str, classes))} }} ?this a ?class_of_this ."
-        return self.text[:at] + target + self.text[at:]
+        values = " ".join(map(str, classes))
+        return self.with_first(f" VALUES ?class_of_this {{ {values} }} ?this a ?class_of_this .")
+
+    def with_first(self, pattern: str) -> str:
+        """The query with `pattern` as the first thing in its WHERE."""
+        at = self.words[self._groups()[-1].start - 1].end()
+        return self.text[:at] + pattern + self.text[at:]
 
     def _groups(self) -> list[range]:
         """The words inside each outermost `{ … }`: the template, then the pattern."""

@@ -74,10 +74,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A CONSTRUCT: what it gives and what it reads."""
+    """A CONSTRUCT: what it gives and what it reads. `more`: whether it groups or orders what it finds."""
 
     template: Group
     where: Group
+    more: bool = False
 
     def links(self) -> Iterator[Link]:
         """All triple patterns, at any depth."""
@@ -125,11 +126,11 @@ class _Reader:
                 self._triples(template)
         self._takes("WHERE")
         where = self._group("all")
-        where.more |= self._at < len(self._words)
+        more = self._at < len(self._words)
         self._modifiers()
         if self._at < len(self._words):
             self._stop()
-        return Parts(template if template.links else where, where)
+        return Parts(template if template.links else where, where, more)
 
     # --- Words
 
