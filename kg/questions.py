@@ -171,14 +171,18 @@ def ask(
     path = question.path or question.name
     query = Query(sparql, path)
     query.guard()
+    union = not query.names_graphs
     try:
-        return interruptible(lambda: _asked(store, query, question))
+        answer = interruptible(
+            lambda: _taken(store.query(query.text, use_default_graph_as_union=union), question)
+        )
     except (SyntaxError, ValueError) as exc:
         raise query.ill_formed(exc) from exc
     except RuntimeError as exc:  # a function that the engine does not have
         raise DefinitionError.at(query.place_of(str(exc)), f"cannot be answered: {exc}", _PLAIN) from exc
     except OSError as exc:
         raise DefinitionError.at(Place(path), f"cannot be answered: {exc}", _PLAIN) from exc
+    return _checked(answer, question)
 
 
 _PLAIN = "ask it with what SPARQL 1.1 has"
@@ -196,15 +200,19 @@ def check_cases(question: Question, values: Mapping[str, str], cases: Collection
             raise UsageError.at(None, f"{name}: there is no case “{value}”", fix)
 
 
-def _asked(store: Store, query: Query, question: Question) -> Answer:
-    union = not query.names_graphs
-    return answer_of(store.query(query.text, use_default_graph_as_union=union), question)
-
-
 def answer_of(result: QuerySolutions | QueryTriples | QueryBoolean, question: Question) -> Answer:
     """The answer that an engine has given to `question`.
 
     :raises DefinitionError: if it has other columns than the question says.
+    """
+    return _checked(_taken(result, question), question)
+
+
+def _taken(result: QuerySolutions | QueryTriples | QueryBoolean, question: Question) -> Answer:
+    """What the engine gives, without rows where it has other columns than the question says.
+
+    Nothing is raised here: an exception would carry the engine's rows into another thread, where they
+    cannot be let go.
     """
     if isinstance(result, QueryBoolean):
         return Answer(boolean=bool(result))
@@ -212,12 +220,18 @@ def answer_of(result: QuerySolutions | QueryTriples | QueryBoolean, question: Qu
         return Answer(triples=tuple(sorted(result, key=str)))
     columns = tuple(v.value for v in result.variables)
     if question.columns and tuple(question.columns) != columns:
-        raise DefinitionError.at(
-            Place(question.path),
-            f"the header names the columns {list(question.columns)}, the query gives {list(columns)}",
-            "make them the same",
-        )
+        return Answer(columns)
     return Answer(columns, tuple(tuple(solution[c] for c in columns) for solution in result))
+
+
+def _checked(answer: Answer, question: Question) -> Answer:
+    rows = answer.triples is None and answer.boolean is None
+    if rows and question.columns and tuple(question.columns) != answer.columns:
+        what = (
+            f"the header names the columns {list(question.columns)}, the query gives {list(answer.columns)}"
+        )
+        raise DefinitionError.at(Place(question.path), what, "make them the same")
+    return answer
 
 
 def _term(value: str, type: str, name: str, names: Names) -> str:

@@ -227,6 +227,7 @@ SYNTAX = {
     "id: a\nroles:\n    r: {x: y}\n  s: {x: y}": (
         "4:3: this fits neither the line above nor its indentation; indent it as its neighbours are"
     ),
+    "id: a\ncode: {x:": "2:10: a value is missing; write it, or take the comma out",
     "id: a\ncode: *": "2:8: “*” and “&” begin no text; put the text in quotes",
     " code: a\nid: a": "2:1: this does not go on from what stands above; write each line as “key: value”",
     "id: a\ncode: @x": "2:7: a value cannot begin with “@”; put the text in quotes",

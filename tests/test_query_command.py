@@ -301,10 +301,14 @@ def test_what_only_oxigraph_reads_is_not_taken_apart():
         ("DELETE WHERE { ?s ?p ?o }", "changes the graph; kg only asks"),
         ("#+ question: Ok?\n" + CG + "INSERT DATA { cg:a cg:b cg:c }", "changes the graph; kg only asks"),
         ("LOAD <http://e.org/>", "changes the graph; kg only asks"),
-        ("SELECT ?s {\n ?s a org:Role }", "the prefix “org:” is not declared; add: PREFIX org: <http://www.w3.org/ns/org#>"),
+        (
+            "SELECT ?s {\n ?s a org:Role }",
+            "the prefix “org:” is not declared; add: PREFIX org: <http://www.w3.org/ns/org#>",
+        ),
         ("SELECT ?s {\n ?s a ; }", "stdin:2:"),
         ("#+ columns: {a: b}\nSELECT ?s { ?s a ?o }", "names the columns ['a'], the query gives ['s']"),
         ("#+ columns: {a: b\nSELECT ?s { ?s a ?o }", "the header is not YAML"),
+        ("#+ columns: {a:", "stdin:1:16: the header is not YAML: a value is missing"),
         ("#+ - a\nSELECT ?s { ?s a ?o }", "the header is no map; write “#+ question: …”"),
         ("#+ parameters: {d: date}\nASK {}", "parameter “d” has no line “VALUES ?d { … } # parameter”"),
         ("ASK {\nVALUES ?d { 1 } # parameter\n}", "marked as a parameter that the header does not name"),
@@ -312,6 +316,7 @@ def test_what_only_oxigraph_reads_is_not_taken_apart():
         ("", "does not parse as SPARQL"),
     ],
 )
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
 def test_a_query_that_cannot_be_asked_is_refused_with_its_place(kg: Ask, query: str, told: str):
     code, out, err = kg("-", stdin=query)
     assert (code, out) == (4, "")

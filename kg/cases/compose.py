@@ -277,6 +277,8 @@ def _syntax(exc: yaml.YAMLError, text: str, path: str, line: int) -> Fault:
     if any(words in problem for words in _AT_BEGINNING):
         mark = exc.context_mark or mark
     place = Place(path, line + mark.line, mark.column + 1) if mark else Place(path)
+    if mark and mark.line > text.count("\n"):  # the parser gives the end a line of its own
+        place = _place(text, len(text), path, line)
     if "cannot start any token" in problem and mark:
         return Fault(place, *_bad_start(text[mark.index : mark.index + 1]))
     what, fix = next(((what, fix) for words, what, fix in _WORDS if words in problem), (problem, _LOOK))
