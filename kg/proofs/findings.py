@@ -46,7 +46,7 @@ def at_line(
     data = store.load(graph.quads)
     name = build.naming(workspace, onto)
     tongue = Tongue(onto, name, lambda node: called(data, node, lang), lang)
-    ground = _ground(workspace, onto, graph)
+    ground = ground_of(workspace, onto, graph)
     told = []
     for violation in found:
         proofs = tuple(_proofs(violation, Shapes(onto.shapes), ground))
@@ -56,7 +56,8 @@ def at_line(
     return render(told, form)
 
 
-def _ground(workspace: Workspace, onto: Ontology, graph: Graph) -> Ground:
+def ground_of(workspace: Workspace, onto: Ontology, graph: Graph) -> Ground:
+    """What proofs over a graph in memory stand on."""
     compiled = rules.compile(onto.axioms, onto.shortcuts, onto.prefixes, places=onto.places)
     by = {one.triple: one.rule.name for one in graph.inferences.triples}
     return Ground(store.load(graph.quads), compiled, workspace.names.graph("inferred"), lambda: by)

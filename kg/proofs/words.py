@@ -5,14 +5,16 @@ Nobody whose language it is has read the words yet, but for the English ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, Variable
 
-from kg.names import CG, RDF, RDFS
+from kg.errors import DefinitionError
+from kg.names import CG, OWL, RDF, RDFS
 from kg.ontology import Ontology
-from kg.rules import Rule
+from kg.rules import Rule, Rules, compile
+from kg.rules.axioms import short
 from kg.rules.model import Pattern
 from kg.shapes.words import LANGUAGES, words
 
@@ -26,6 +28,13 @@ TABLE = {
     "then": ("then", "så", "så", "så", "så"),
     "and": ("and", "og", "og", "og", "och"),
     "because": ("since", "fordi", "fordi", "fordi", "eftersom"),
+    "disjoint": (
+        "nothing is both",
+        "intet er både",
+        "ingenting er både",
+        "ingenting er både",
+        "inget är både",
+    ),
     "above": ("as above", "som ovenfor", "som over", "som ovanfor", "som ovan"),
     "others": (
         "one of {number} ways",
@@ -118,6 +127,43 @@ class Tongue:
         subject, predicate, value = pattern
         told = called[subject] if isinstance(subject, Variable) else self.term(subject)
         return self.said(told, predicate, called[value] if isinstance(value, Variable) else value)
+
+    def statement(self, triples: Collection[Triple]) -> str:
+        """An axiom or a fact: as rules where it amounts to any, else nearly as Turtle has it."""
+        (first, *more) = triples
+        if not more and not first.predicate.value.startswith((RDFS, OWL)):
+            kind = first.object.value if isinstance(first.object, NamedNode) else ""
+            if not kind.startswith(OWL):
+                return self.triple(first)
+        try:
+            found = compile(triples, prefixes=self.ontology.prefixes)
+        except DefinitionError:
+            found = Rules()
+        pairs = [
+            f"{self['disjoint']} {self.known(d.class_a)} {self['and']} {self.known(d.class_b)}"
+            for d in found.disjoint
+        ]
+        return "; ".join([*map(self.rule, found), *pairs]) or self._turtle(triples)
+
+    def _turtle(self, triples: Collection[Triple]) -> str:
+        """Triples in short, blank nodes in brackets."""
+        about: dict[object, list[Triple]] = {}
+        for triple in sorted(triples, key=str):
+            about.setdefault(triple.subject, []).append(triple)
+        within = {triple.object for triple in triples if isinstance(triple.object, BlankNode)}
+
+        def part(term: object) -> str:
+            if isinstance(term, BlankNode) and term in about:
+                return f"[ {said(term)} ]"
+            if isinstance(term, NamedNode):
+                text = short(term.value, self.ontology.prefixes)
+                return self.name(term) if text.startswith("<") else text
+            return str(term)
+
+        def said(node: object) -> str:
+            return " ; ".join(f"{part(t.predicate)} {part(t.object)}" for t in about[node])
+
+        return ". ".join(f"{part(node)} {said(node)}" for node in about if node not in within)
 
     def _shortcut(self, rule: Rule) -> str:
         prefix, _, local = rule.axiom.partition(":")
