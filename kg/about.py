@@ -30,7 +30,19 @@ def describe(workspace: Workspace, quads: Iterable[Quad]) -> list[Quad]:
     A quad more adds to it at most. Reads all graphs; the result stands in the graph `about`.
     """
     quads = list(quads)
-    return _about(workspace, [*_said(workspace), *_parts(workspace, quads), *_vocabularies(workspace, quads)])
+    return description(workspace, _graphs(quads), terms(quads))
+
+
+def description(workspace: Workspace, graphs: Iterable[NamedNode], terms: Iterable[NamedNode]) -> list[Quad]:
+    """The same of a dataset with these named graphs and these properties and classes."""
+    said = [*_said(workspace), *_parts(workspace, graphs), *_vocabularies(workspace, terms)]
+    return _about(workspace, said)
+
+
+def terms(quads: Iterable[Quad]) -> set[NamedNode]:
+    """The properties and classes that `quads` use."""
+    quads = list(quads)
+    return {q.predicate for q in quads} | set(_instances(quads))
 
 
 def figures(workspace: Workspace, quads: Iterable[Quad]) -> list[Quad]:
@@ -57,17 +69,16 @@ def _said(workspace: Workspace) -> Iterator[Line]:
         yield dataset, prop, NamedNode(value) if key in IRIS else Literal(value)
 
 
-def _parts(workspace: Workspace, quads: Iterable[Quad]) -> Iterator[Line]:
+def _parts(workspace: Workspace, graphs: Iterable[NamedNode]) -> Iterator[Line]:
     dataset = workspace.names.dataset()
-    for graph in _graphs(quads):
+    for graph in graphs:
         yield dataset, NamedNode(VOID + "subset"), graph
         yield graph, TYPE, DATASET
 
 
-def _vocabularies(workspace: Workspace, quads: Iterable[Quad]) -> Iterator[Line]:
+def _vocabularies(workspace: Workspace, terms: Iterable[NamedNode]) -> Iterator[Line]:
     """The namespaces of the properties and classes in use."""
     dataset = workspace.names.dataset()
-    terms = {q.predicate for q in quads} | set(_instances(quads))
     for space in sorted({_namespace(term.value) for term in terms}):
         yield dataset, NamedNode(VOID + "vocabulary"), NamedNode(space)
 

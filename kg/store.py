@@ -7,9 +7,11 @@ whoever reads goes on with the build that was there before, and a build that die
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,7 @@ from pyoxigraph import Quad, RdfFormat, Store, parse
 from kg.errors import InputError
 from kg.places import Place
 
-CURRENT = "current"
+CURRENT, CHECKED = "current", "checked"
 GRAPH, TRACE, MANIFEST, STORE = "graph.nq", "trace.tsv", "manifest.json", "store"
 
 
@@ -68,9 +70,9 @@ class Built:
         )
 
 
-def current(folder: Path) -> Built | None:
-    """The last good build in `folder`, if there is one."""
-    name = _named(folder)
+def current(folder: Path, pointer: str = CURRENT) -> Built | None:
+    """The last good build in `folder`, if there is one; with `CHECKED`, the last that was checked."""
+    name = _named(folder, pointer)
     try:
         manifest = json.loads((folder / name / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -85,53 +87,107 @@ def load(quads: Iterable[Quad]) -> Store:
     return store
 
 
-def write(folder: Path, graph: bytes, trace: bytes, manifest: dict[str, Any]) -> Built:
+def write(
+    folder: Path,
+    graph: bytes,
+    trace: bytes,
+    manifest: dict[str, Any],
+    notes: Mapping[str, bytes] | None = None,
+) -> Built:
     """Write a build beside the last one, and then put it in its place in one step.
 
-    `graph` is N-Quads, `trace` tab-separated, `manifest` what the build says of itself.
-    The build before stays until the next: somebody may be about to open it. Whoever calls this
-    holds the lock of the folder (`kg.locks`).
+    `graph` is N-Quads, `trace` tab-separated, `manifest` what the build says of itself, `notes` the
+    contents of other files by their names. Whoever calls this holds the lock of the folder (`kg.locks`).
 
     :raises InputError: if the disk is full or the folder cannot be written; the last build stays.
     """
-    before, target = _named(folder), folder / f"build-{secrets.token_hex(4)}"
+    with making(folder) as target:
+        (target / GRAPH).write_bytes(graph)
+        (target / TRACE).write_bytes(trace)
+        for name, data in (notes or {}).items():
+            (target / name).write_bytes(data)
+        store = Store(str(target / STORE))
+        store.bulk_load(input=graph, format=RdfFormat.N_QUADS)
+        store.flush()
+        del store  # closes it: RocksDB holds a lock as long as it lives
+        finish(target, manifest)
+    return Built(target, manifest)
+
+
+@contextmanager
+def making(folder: Path) -> Iterator[Path]:
+    """A new folder for a build, which takes the place of the last one if it was finished (`finish`).
+
+    If not, it is removed. The build before stays until the next: somebody may be about to open it.
+    The last one that was checked stays as well, for the next that is checked to start from.
+
+    :raises InputError: if the disk is full or the folder cannot be written; the last build stays.
+    """
+    before, target = {_named(folder), _named(folder, CHECKED)}, folder / f"build-{secrets.token_hex(4)}"
     try:
         target.mkdir(parents=True)
-        _fill(target, graph, trace, manifest)
-        _point(folder, target.name)
+        yield target
+        done = target / MANIFEST
+        if done.exists():
+            if json.loads(done.read_text(encoding="utf-8")).get("checked"):
+                _point(folder, target.name, CHECKED)
+            _point(folder, target.name)
     except BaseException as exc:
         shutil.rmtree(target, ignore_errors=True)
         if isinstance(exc, OSError | RuntimeError):
             raise _unwritten(folder, exc) from exc
         raise
-    _sweep(folder, {target.name, before})
-    return Built(target, manifest)
+    if done.exists():
+        _sweep(folder, {target.name, _named(folder, CHECKED), *before})
+    else:
+        shutil.rmtree(target, ignore_errors=True)
 
 
-def _named(folder: Path) -> str:
-    """The name of the last good build in `folder`, or an empty string."""
-    try:
-        return (folder / CURRENT).read_text(encoding="utf-8").strip()
-    except (OSError, ValueError):
-        return ""
-
-
-def _fill(target: Path, graph: bytes, trace: bytes, manifest: dict[str, Any]) -> None:
-    (target / GRAPH).write_bytes(graph)
-    (target / TRACE).write_bytes(trace)
-    store = Store(str(target / STORE))
-    store.bulk_load(input=graph, format=RdfFormat.N_QUADS)
-    store.flush()
-    del store  # closes it: RocksDB holds a lock as long as it lives
+def finish(target: Path, manifest: dict[str, Any]) -> None:
+    """Note in the folder of a build that it is whole."""
     text = json.dumps(manifest, indent=1, sort_keys=True) + "\n"
     (target / MANIFEST).write_text(text, encoding="utf-8")  # last: what has one is whole
 
 
-def _point(folder: Path, name: str) -> None:
+def copied(built: Built, target: Path) -> Store:
+    """The store of a build, copied into the folder of a new one, where it may be changed.
+
+    Its tables are never changed once they are written: they are linked, and take no room.
+
+    :raises OSError: if the disk is full.
+    """
+    (target / STORE).mkdir()
+    for each in os.scandir(built.folder / STORE):
+        there = target / STORE / each.name
+        if each.name.endswith(".sst") and _linked(Path(each.path), there):
+            continue
+        if each.name not in ("LOCK", "LOG") and not each.name.startswith("LOG.old"):
+            shutil.copyfile(each.path, there)
+    return Store(str(target / STORE))
+
+
+def _linked(source: Path, target: Path) -> bool:
+    """Whether the file system has links, and has made this one."""
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        return False
+    return True
+
+
+def _named(folder: Path, pointer: str = CURRENT) -> str:
+    """The name of the last good build in `folder`, or an empty string."""
+    try:
+        return (folder / pointer).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def _point(folder: Path, name: str, pointer: str = CURRENT) -> None:
     new = folder / f"{name}.new"
     try:
         new.write_text(name + "\n", encoding="utf-8")
-        new.replace(folder / CURRENT)
+        new.replace(folder / pointer)
     finally:
         new.unlink(missing_ok=True)
 

@@ -75,7 +75,7 @@ def same(folder: Path, line: bytes) -> Plain | None:
         assert (found.id, set(found.lines)) == exact(folder, line), line[:200]
         assert len(set(found.lines)) == len(found.lines)
         nodes = {text.split(" ")[2] for text in found.lines}
-        bases = tuple(f"<{base}" for base in (swift(folder)._bases))
+        bases = tuple(f"<{base}" for base in swift(folder).bases)
         assert found.uses == {node for node in nodes if node.startswith(bases)}
     return found
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
-from kg import about, formats, rules, shapes, store
-from kg.building.graphs import Graph, Progress, assemble, quiet, validate
+from kg import about, formats, shapes, store
+from kg.building.graphs import Graph, Progress, assemble, quiet, trace_of, validate
+from kg.building.notes import Marks, Notes, focus_nodes
 from kg.building.reading import ontology_of
+from kg.building.update import update
 from kg.errors import InputError
 from kg.locks import locked
 from kg.places import Place
@@ -20,14 +23,22 @@ from kg.workspace import Workspace
 
 @dataclass(frozen=True)
 class Attempt:
-    """What came of a build or a check: the graph, the report, and the build if there is one.
+    """What came of a build or a check: the report, and the build if there is one.
 
-    There is none where nothing was to be stored, or the report kept it from being stored.
+    There is none where nothing was to be stored, or the report kept it from being stored. `unread` is
+    whether there is a file of which nothing could be read. `make` gives the graph, which a build that
+    only redid what had changed does not have at hand.
     """
 
-    graph: Graph
     report: shapes.Report
     built: Built | None
+    unread: bool
+    make: Callable[[], Graph]
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The whole graph in memory."""
+        return self.make()
 
 
 def check(workspace: Workspace, progress: Progress = quiet, files: Collection[Path] | None = None) -> Attempt:
@@ -67,10 +78,12 @@ def _cases_in(workspace: Workspace, folder: Path) -> list[Path]:
 
 def _attempt(workspace: Workspace, progress: Progress, files: list[Path], *, check: bool) -> Attempt:
     graph = assemble(workspace, progress, files)
+    faults, unread = graph.asserted.faults, graph.asserted.unread
     if not check:
-        return Attempt(graph, shapes.Report().with_faults(graph.asserted.faults), None)
+        return Attempt(shapes.Report().with_faults(faults), None, unread, lambda: graph)
     progress(f"checking {len(graph.quads):,} statements against the shapes")
-    return Attempt(graph, validate(workspace, ontology_of(workspace), graph), None)
+    report = validate(workspace, ontology_of(workspace), graph)
+    return Attempt(report, None, unread, lambda: graph)
 
 
 def build(
@@ -88,30 +101,30 @@ def build(
 
 
 def _build(workspace: Workspace, progress: Progress, *, check: bool) -> Attempt:
+    base = store.current(workspace.build, store.CHECKED if check else store.CURRENT)
+    if base and (done := update(workspace, base, progress, check=check)):
+        return Attempt(*done, unread=False, make=partial(assemble, workspace))
     fingerprint = workspace.fingerprint()  # of what is read, should it change while it is read
+    marks = Marks.of(workspace)
     attempt = _attempt(workspace, progress, case_files(workspace), check=check)
     if not attempt.report.conforms:
         return attempt
     progress("storing the graph")
-    return replace(attempt, built=_store(workspace, attempt.graph, fingerprint, checked=check))
+    return replace(attempt, built=_store(workspace, attempt, fingerprint, marks, checked=check))
 
 
-def _store(workspace: Workspace, graph: Graph, fingerprint: str, *, checked: bool) -> Built:
-    quads = [*graph.quads, *about.describe(workspace, graph.quads)]
+def _store(workspace: Workspace, attempt: Attempt, fingerprint: str, marks: Marks, *, checked: bool) -> Built:
+    graph = attempt.graph
+    found, terms = graph.quads, about.terms(graph.quads)
+    parts = {q.graph_name for q in found if isinstance(q.graph_name, NamedNode)}
+    data = formats.serialize([*found, *about.description(workspace, parts, terms)], "nquads", {})
     manifest = {
         "fingerprint": fingerprint, "checked": checked, "cases": sorted(graph.asserted.cases),
-        "asserted": len(graph.asserted.quads), "inferred": len(graph.inferred), "quads": len(quads),
+        "asserted": len(set(graph.asserted.quads)), "inferred": len(graph.inferred),
+        "quads": data.count(b"\n"),
     }  # fmt: skip
-    data = formats.serialize(quads, "nquads", {})
-    return store.write(workspace.build, data, _trace(graph.inferences), manifest)
-
-
-def _trace(inferences: rules.Inferences) -> bytes:
-    lines = (
-        f"{i.triple.subject}\t{i.triple.predicate}\t{i.triple.object}\t{i.rule.name}\n"
-        for i in inferences.triples
-    )
-    return "".join(sorted(lines)).encode()
+    notes = Notes(marks, graph.asserted.documents, terms, focus_nodes(attempt.report))
+    return store.write(workspace.build, data, trace_of(graph.inferences), manifest, notes.files())
 
 
 def ensure(workspace: Workspace, say: Callable[[str], None] = quiet, progress: Progress = quiet) -> Built:

@@ -100,7 +100,7 @@ class Swift:
     def __init__(self, values: Values) -> None:
         self._values, self._ontology = values, values.ontology
         self._context = values.ontology.context
-        self._bases = (ID, values.names.source("").value)
+        self.bases = (ID, values.names.source("").value)
         root = self._ontology.root("case")
         self._root_class = root.value if root else ""
         entries = self._context.entries
@@ -269,7 +269,7 @@ class Swift:
                     found = self._keep(key, text, [f"{p} {term}" for p, term in read(entry, text)])
                 for each in found:
                     self._lines.append(f"<{node}> {each}")
-                if uses and (iri := found[0].partition(" ")[2])[1:-1].startswith(self._bases):
+                if uses and (iri := found[0].partition(" ")[2])[1:-1].startswith(self.bases):
                     self._uses.add(iri)
 
         return step

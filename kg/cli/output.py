@@ -36,6 +36,6 @@ def put(data: str | bytes, output: Path | None) -> None:
 def tell(attempt: Attempt, workspace: Workspace, lang: str) -> int:
     """Print what was found; the exit code: fine, findings, or input that cannot be read."""
     click.echo(attempt.report.text(lang, build.naming(workspace, build.ontology_of(workspace))))
-    if attempt.graph.asserted.unread:
+    if attempt.unread:
         return InputError.exit_code
     return 0 if attempt.report.conforms else 1

@@ -1,0 +1,73 @@
+"""What a build notes for the next one: what it was made from, so that only what has changed is done again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from kg.shapes import Report
+from kg.store import Built
+from kg.workspace import Workspace
+
+DOCUMENTS, NOTES = "documents.tsv", "notes.json"
+FORM = 1
+"""The form of a build's files; one of another form is made anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The fingerprints of what every case depends on: settings and ontology, reference data and sources."""
+
+    definitions: str
+    shared: str
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Marks:
+        """Those of the files as they are."""
+        shared = (*workspace.reference(), *workspace.source_descriptions())
+        return cls(workspace.fingerprint(workspace.definitions()), workspace.fingerprint(shared))
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What a build was made from.
+
+    `documents`: the ids of cases by the digests of what they were read from. `terms`: the properties and
+    classes in use. `found`: the nodes of which the report told something that is no error.
+    """
+
+    marks: Marks
+    documents: Mapping[str, str]
+    terms: Iterable[NamedNode]
+    found: Iterable[str]
+
+    def files(self) -> dict[str, bytes]:
+        """The notes as files."""
+        documents = "".join(f"{digest}\t{id}\n" for digest, id in sorted(self.documents.items()))
+        said = {
+            "form": FORM, "definitions": self.marks.definitions, "shared": self.marks.shared,
+            "terms": sorted(term.value for term in self.terms), "found": sorted(self.found),
+        }  # fmt: skip
+        return {DOCUMENTS: documents.encode(), NOTES: json.dumps(said, indent=1).encode()}
+
+    @classmethod
+    def load(cls, built: Built) -> Notes | None:
+        """The notes of a build, if it has any of this form."""
+        try:
+            said = json.loads((built.folder / NOTES).read_text(encoding="utf-8"))
+            text = (built.folder / DOCUMENTS).read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            return None
+        if not isinstance(said, dict) or said.get("form") != FORM:
+            return None
+        documents = dict(line.split("\t") for line in text.splitlines())
+        marks = Marks(said["definitions"], said["shared"])
+        return cls(marks, documents, [NamedNode(iri) for iri in said["terms"]], said["found"])
+
+
+def focus_nodes(report: Report) -> set[str]:
+    """The nodes that a report speaks of; "" for one that is no IRI."""
+    return {v.focus.value if isinstance(v.focus, NamedNode) else "" for v in report.violations}

@@ -1,0 +1,274 @@
+"""A build that does not start over: what has changed since the last one, and what depends on it.
+
+```
+documents.tsv ─ digests ─▶ cases that came and went ─▶ quads − + ─▶ inferences − + ─▶ checks ─▶ the build
+```
+The bytes that come out are those of a build from nothing. Wherever that cannot be had from a part
+(the ontology has changed, a file has a fault), nothing is done here, and all is built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
+
+from kg import about, rules, store
+from kg.building.graphs import Graph, Progress, trace_of, validate
+from kg.building.notes import Marks, Notes, focus_nodes
+from kg.building.reading import Asserted, ontology_of
+from kg.building.survey import Fresh, Reader, Spot, Whereabouts, survey
+from kg.building.where import nowhere
+from kg.cases import Values
+from kg.errors import InputError
+from kg.names import ID, RDF, VOID
+from kg.ontology import Ontology
+from kg.places import Places
+from kg.shapes import Report
+from kg.sorted_lines import SortedLines, opened
+from kg.store import Built
+from kg.workspace import Workspace
+
+MOST = 0.3
+"""The part of the cases above which it is quicker to build all."""
+
+TYPE = NamedNode(RDF + "type")
+
+
+@dataclass(slots=True)
+class Delta:
+    """Lines of N-Quads that go, and lines that come; none is in both."""
+
+    removed: set[bytes] = field(default_factory=set)
+    added: set[bytes] = field(default_factory=set)
+
+    @classmethod
+    def between(cls, before: Iterable[bytes], after: Iterable[bytes]) -> Delta:
+        """What makes `after` of `before`."""
+        old, new = set(before), set(after)
+        return cls(old - new, new - old)
+
+    def __or__(self, other: Delta) -> Delta:
+        return Delta(self.removed | other.removed, self.added | other.added)
+
+
+def update(
+    workspace: Workspace, base: Built, progress: Progress, *, check: bool
+) -> tuple[Report, Built | None] | None:
+    """What a build from nothing would give, made of the build `base` and of what has changed since.
+
+    None where that cannot be done. Whoever calls this holds the lock.
+
+    :raises InputError: if the disk refuses.
+    """
+    notes = Notes.load(base)
+    fingerprint = workspace.fingerprint()
+    counted = all(isinstance(base.manifest.get(name), int) for name in ("asserted", "inferred", "quads"))
+    if notes is None or notes.marks != Marks.of(workspace) or not counted:
+        return None
+    try:
+        spots = survey(workspace.cases(), notes.documents)
+    except (InputError, OSError):
+        return None
+    if not spots:
+        return None
+    come = {mark: spot for mark, spot in spots.items() if mark not in notes.documents}
+    gone = {mark: id for mark, id in notes.documents.items() if mark not in spots}
+    if len(come) + len(gone) > max(MOST * len(spots), 2):
+        return None
+    progress(f"reading {len(come)} of {len(spots):,} cases, which came or changed")
+    with opened(base.graph) as lines:
+        job = _Update(workspace, base, notes, lines)
+        return job.run(come, gone, spots, fingerprint, progress, check=check)
+
+
+class _Update:
+    """One update of one build."""
+
+    def __init__(self, workspace: Workspace, base: Built, notes: Notes, lines: SortedLines) -> None:
+        self._workspace, self._base, self._notes, self._lines = workspace, base, notes, lines
+        self._names = workspace.names
+        self._onto: Ontology = ontology_of(workspace)
+
+    def run(
+        self,
+        come: dict[str, Spot],
+        gone: dict[str, str],
+        spots: dict[str, Spot],
+        fingerprint: str,
+        progress: Progress,
+        *,
+        check: bool,
+    ) -> tuple[Report, Built | None] | None:
+        """Read what came, and make a build of it; None where all has to be built."""
+        if (fresh := self._read(come, gone)) is None:
+            return None
+        documents = {m: id for m, id in self._notes.documents.items() if m not in gone}
+        documents |= {mark: each.id for mark, each in fresh.items()}
+        asserted = Delta.between(
+            (line for id in gone.values() for line in self._case(id)),
+            (line for each in fresh.values() for line in each.lines),
+        )
+        with store.making(self._workspace.build) as target:
+            held = store.copied(self._base, target)
+            self._change(held, asserted)
+            progress("inferring what follows")
+            inferences, inferred, traced = self._infer(asserted)
+            self._change(held, inferred)
+            terms, described = self._describe(held, asserted | inferred)
+            self._change(held, described)
+            held.flush()
+            whole = asserted | inferred | described
+            with (target / store.GRAPH).open("wb") as file:
+                file.writelines(self._lines.patched(whole.removed, whole.added))
+            with opened(self._base.trace) as trace, (target / store.TRACE).open("wb") as file:
+                file.writelines(trace.patched(traced.removed, traced.added))
+            report = Report()
+            if check:
+                progress("checking what changed")
+                report = self._check(
+                    target / store.GRAPH, inferences, {documents[m]: s for m, s in spots.items()}
+                )
+                if not report.conforms:
+                    return report, None
+            progress("storing the graph")
+            notes = Notes(self._notes.marks, documents, terms, focus_nodes(report))
+            for name, data in notes.files().items():
+                (target / name).write_bytes(data)
+            del held
+            manifest = self._manifest(asserted, inferred, whole, documents.values())
+            manifest |= {"fingerprint": fingerprint, "checked": check}
+            store.finish(target, manifest)
+        return report, Built(target, manifest)
+
+    # --- reading
+
+    def _read(self, come: dict[str, Spot], gone: dict[str, str]) -> dict[str, Fresh] | None:
+        """The cases that came, by their digests; None if something is wrong with any."""
+        reader = Reader(self._workspace, self._values)
+        taken = {id for mark, id in self._notes.documents.items() if mark not in gone}
+        fresh: dict[str, Fresh] = {}
+        for mark, spot in come.items():
+            try:
+                found = reader.read(spot)
+            except InputError:
+                return None
+            if found.id in taken or not found.uses <= self._described:
+                return None
+            taken.add(found.id)
+            fresh[mark] = found
+        return fresh
+
+    @cached_property
+    def _described(self) -> frozenset[str]:
+        """The shared nodes and sources that are described, in angle brackets."""
+        ends = tuple(f" {self._names.graph(g)} .\n".encode() for g in ("reference", "ontology"))
+        bases = (ID, self._names.source("").value)
+        found = (line for base in bases for line in self._lines.below(f"<{base}".encode()))
+        return frozenset(line[: line.index(b" ")].decode() for line in found if line.endswith(ends))
+
+    @cached_property
+    def _values(self) -> Values:
+        known = frozenset(node[1:-1] for node in self._described if node.startswith(f"<{ID}"))
+        return Values(self._onto, self._names, frozenset(self._workspace.languages), known)
+
+    def _case(self, id: str) -> list[bytes]:
+        """The lines of the case `id`, as they were written."""
+        node, end = self._names.case(id).value, f" {self._names.graph('case/' + id)} .\n".encode()
+        found = (line for last in "/>" for line in self._lines.below(f"<{node}{last}".encode()))
+        return [line for line in found if line.endswith(end)]
+
+    # --- what follows, what is said of it all
+
+    def _infer(self, asserted: Delta) -> tuple[rules.Inferences, Delta, Delta]:
+        """What follows now; how that differs from before, as quads and as lines of the trace."""
+        compiled = rules.compile(
+            self._onto.axioms, self._onto.shortcuts, self._onto.prefixes, places=self._onto.places
+        )
+        graph = self._names.graph("inferred")
+        ends = tuple(f" {self._names.graph(name)} .\n".encode() for name in ("inferred", "about"))
+        text = b"".join(self._lines.patched(asserted.removed, asserted.added)).splitlines(keepends=True)
+        data = b"".join(line for line in text if not line.endswith(ends))
+        found = rules.infer(list(parse(data, RdfFormat.N_QUADS)), compiled)
+        before = (line for line in text if line.endswith(ends[0]))
+        inferred = Delta.between(before, (f"{quad} .\n".encode() for quad in found.quads(graph)))
+        old = self._base.trace.read_bytes().splitlines(keepends=True)
+        return found, inferred, Delta.between(old, trace_of(found).splitlines(keepends=True))
+
+    def _describe(self, held: Store, delta: Delta) -> tuple[set[NamedNode], Delta]:
+        """The terms in use, and the change of the description of the whole."""
+        about_graph = self._names.graph("about")
+        end = f" {about_graph} .\n".encode()
+        roots = (self._names.dataset().value, self._names.graph("").value)
+        old = [
+            line for root in roots for line in self._lines.below(f"<{root}".encode()) if line.endswith(end)
+        ]
+        came, went = (_quads(lines) for lines in (delta.added, delta.removed))
+        terms = {*self._notes.terms, *about.terms(came)}
+        for term in about.terms(went) - about.terms(came):
+            uses = chain(held.quads_for_pattern(None, term, None), held.quads_for_pattern(None, TYPE, term))
+            if all(quad.graph_name == about_graph for quad in uses):
+                terms.discard(term)
+        parts: set[Any] = {q.object for q in _quads(old) if q.predicate.value == VOID + "subset"}
+        touched = {quad.graph_name for quad in (*came, *went)}
+        graphs: set[Any] = {each for each in parts | touched if _holds(held, each)}
+        new = about.description(self._workspace, graphs, terms)
+        return terms, Delta.between(old, (f"{quad} .\n".encode() for quad in new))
+
+    # --- the new build
+
+    def _change(self, held: Store, delta: Delta) -> None:
+        """Take out and put in quads; what the store cannot tell from what went is put back."""
+        removed = _quads(delta.removed)
+        for quad in removed:
+            held.remove(quad)
+        alike = (
+            line
+            for quad in removed
+            if isinstance(quad.object, Literal)
+            for line in self._lines.below(f"{quad.subject} {quad.predicate} ".encode())
+            if line not in delta.removed
+        )
+        held.extend([*_quads(dict.fromkeys(alike)), *_quads(delta.added)])
+
+    def _check(self, graph: Path, inferences: rules.Inferences, spots: dict[str, Spot]) -> Report:
+        """What is wrong with the graph as it is now."""
+        quads = list(parse(path=str(graph), format=RdfFormat.N_QUADS))
+        about_graph, inferred = (self._names.graph(name) for name in ("about", "inferred"))
+        said = [quad for quad in quads if quad.graph_name not in (about_graph, inferred)]
+        asserted = Asserted(said, self._places(spots))
+        follows = [quad for quad in quads if quad.graph_name == inferred]
+        return validate(self._workspace, self._onto, Graph(asserted, inferences, follows))
+
+    def _places(self, spots: dict[str, Spot]) -> Places:
+        """Where everything is written; files are read again when that is asked."""
+        places = Places()
+        places.update(self._onto.places)
+        for path in (*self._workspace.reference(), *self._workspace.source_descriptions()):
+            places.add_file(str(path), nowhere)
+        for path in {spot.path for spot in spots.values()}:
+            places.add_file(str(path), nowhere)
+        places.add_file("", Whereabouts(self._workspace, self._values, spots).look)
+        return places
+
+    def _manifest(self, asserted: Delta, inferred: Delta, whole: Delta, ids: Iterable[str]) -> dict[str, Any]:
+        def counted(name: str, delta: Delta) -> int:
+            return int(self._base.manifest[name]) - len(delta.removed) + len(delta.added)
+
+        return {
+            "asserted": counted("asserted", asserted), "inferred": counted("inferred", inferred),
+            "quads": counted("quads", whole), "cases": sorted(ids),
+        }  # fmt: skip
+
+
+def _quads(lines: Iterable[bytes]) -> list[Quad]:
+    return list(parse(b"".join(lines), RdfFormat.N_QUADS))
+
+
+def _holds(held: Store, graph: Any) -> bool:
+    return next(held.quads_for_pattern(None, None, None, graph), None) is not None

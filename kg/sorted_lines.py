@@ -1,0 +1,89 @@
+"""A file of sorted lines: looked up in and patched without reading all of it.
+
+The order is that of bytes, which in UTF-8 is that of code points; each line stands once and ends in LF.
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PIECE = 8_000_000
+
+
+class SortedLines:
+    """The lines of a file, which is open as long as this is used (`opened`)."""
+
+    def __init__(self, data: mmap.mmap | bytes) -> None:
+        self._data = data
+
+    def at(self, line: bytes) -> int:
+        """Where the first line begins that does not stand before `line`.
+
+        >>> lines = SortedLines(b"a 1\\nb 1\\nb 2\\n")
+        >>> lines.at(b"b"), lines.at(b"b 2"), lines.at(b"c")
+        (4, 8, 12)
+        """
+        low, high = 0, len(self._data)
+        while low < high:
+            start = self._data.rfind(b"\n", low, (low + high) // 2) + 1
+            start = max(start, low)
+            end = self._data.find(b"\n", start) + 1
+            if self._data[start:end] < line:
+                low = end
+            else:
+                high = start
+        return low
+
+    def below(self, prefix: bytes) -> Iterator[bytes]:
+        """The lines that begin with `prefix`, which does not end in the highest byte.
+
+        >>> list(SortedLines(b"a 1\\nb 1\\nb 2\\nc 1\\n").below(b"b "))
+        [b'b 1\\n', b'b 2\\n']
+        """
+        at, end = self.at(prefix), self.at(prefix[:-1] + bytes([prefix[-1] + 1]))
+        while at < end:
+            after = self._data.find(b"\n", at) + 1
+            yield self._data[at:after]
+            at = after
+
+    def __contains__(self, line: bytes) -> bool:
+        """Whether there is this line, with its LF."""
+        at = self.at(line)
+        return self._data[at : at + len(line)] == line
+
+    def patched(self, removed: Iterable[bytes], added: Iterable[bytes]) -> Iterator[bytes]:
+        """The pieces of the file without the lines `removed`, which all stand in it, and with `added`.
+
+        What is added and stands there already stays once.
+
+        >>> b"".join(SortedLines(b"a\\nb\\nc\\n").patched([b"b\\n"], [b"a\\n", b"bb\\n", b"d\\n"]))
+        b'a\\nbb\\nc\\nd\\n'
+        """
+        edits = sorted({**dict.fromkeys(removed, False), **dict.fromkeys(added, True)}.items())
+        done = 0
+        for line, is_added in edits:
+            at = self.at(line)
+            there = self._data[at : at + len(line)] == line
+            yield from self._pieces(done, at)
+            done = at + len(line) if there else at
+            if is_added:
+                yield line
+        yield from self._pieces(done, len(self._data))
+
+    def _pieces(self, start: int, end: int) -> Iterator[bytes]:
+        for at in range(start, end, PIECE):
+            yield self._data[at : min(at + PIECE, end)]
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[SortedLines]:
+    """The lines of the file at `path`; an empty file has none."""
+    with path.open("rb") as file:
+        if not path.stat().st_size:
+            yield SortedLines(b"")
+            return
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            yield SortedLines(data)
