@@ -12,6 +12,7 @@ Source: SHACL, https://www.w3.org/TR/shacl/, sections 2 and 3; section 4 is in `
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from pyoxigraph import NamedNode, Quad
 from shacl_components import CORE, TRUE, At, siblings
@@ -71,9 +72,11 @@ class Judge:
         found |= {o for p in given(shape, sh("targetObjectsOf")) for _, o in data.pairs(p)}
         return found
 
+    @cache  # noqa: B019
     def _instances(self, graph: Triples, of: Object) -> set[Object]:
         return {node for node, _ in graph.pairs(TYPE) if of in self._classes(graph, node)}
 
+    @cache  # noqa: B019
     def _classes(self, graph: Triples, node: Object) -> set[Object]:
         """1.1: what a node is a SHACL instance of."""
         found = set(graph.objects(node, TYPE))

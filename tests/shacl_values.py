@@ -41,7 +41,8 @@ BEYOND = {"INF": "inf", "+INF": "inf", "-INF": "-inf", "NaN": "nan"}
 ZONE = r"(?P<zone>Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
 DATE = r"(?P<year>-?([1-9][0-9]{3,}|0[0-9]{3}))-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
 TIME = r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2}(\.[0-9]+)?)"
-FORTNIGHT = 14 * 3600
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+FOURTEEN_HOURS = 14 * 3600
 """How far, in seconds, a moment without a zone may lie from the same in UTC."""
 
 
@@ -69,7 +70,7 @@ def value(term: Object) -> Value | None:
         return None
     name, text = term.datatype.value.removeprefix(XSD), term.value
     if name == "string":
-        return text
+        return None if NOT_XML.search(text) else text
     if name == "boolean":
         return {"true": True, "1": True, "false": False, "0": False}.get(text)
     if name in ("date", "dateTime"):
@@ -79,7 +80,8 @@ def value(term: Object) -> Value | None:
 
 def is_ill_typed(term: Literal) -> bool:
     """Whether a literal of a datatype that is known here has no value of it."""
-    known = {XSD + name for name in (*LIMITS, "decimal", "float", "double", "boolean", "date", "dateTime")}
+    others = ("string", "decimal", "float", "double", "boolean", "date", "dateTime")
+    known = {XSD + name for name in (*LIMITS, *others)}
     return term.datatype.value in known and value(term) is None
 
 
@@ -157,4 +159,4 @@ def _before(a: Moment, b: Moment, or_equal: bool) -> bool | None:
     if a.zoned == b.zoned:
         return a.seconds <= b.seconds if or_equal else a.seconds < b.seconds
     apart = b.seconds - a.seconds
-    return apart > 0 if abs(apart) > FORTNIGHT else None
+    return apart > 0 if abs(apart) > FOURTEEN_HOURS else None
