@@ -41,6 +41,8 @@ def test_a_tiny_run_writes_a_page_and_json(tmp_path: Path) -> None:
 def test_a_process_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     cost = run([sys.executable, "-c", "import time; time.sleep(60)"], tmp_path / "out", limit=0.3)
     assert cost.late and cost.code == -9 and cost.wall < 30
+    cost = run([sys.executable, "-c", "while True: pass"], tmp_path / "out", limit=1)
+    assert cost.late and cost.code < 0 and 1 <= cost.cpu < 3
 
 
 def test_the_costs_are_those_of_the_process_and_what_it_starts(tmp_path: Path) -> None:
