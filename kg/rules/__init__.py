@@ -9,6 +9,7 @@ from kg.rules.compiler import compile
 from kg.rules.fixpoint import infer
 from kg.rules.maintain import maintain
 from kg.rules.model import Change, Clash, Cost, Inference, Inferences, Rule, Rules, Step, Trace
+from kg.rules.watching import watched
 
 __all__ = [
     "Change",
@@ -23,4 +24,5 @@ __all__ = [
     "compile",
     "infer",
     "maintain",
+    "watched",
 ]

@@ -19,6 +19,7 @@ from kg.rules.asking import Asked, gives, reads
 from kg.rules.facts import Facts, Pair
 from kg.rules.joins import Join
 from kg.rules.model import TYPE, Batch, Clash, Cost, Disjointness, Inferences, Key, Pattern, Rule, Rules, key
+from kg.rules.watching import tell
 
 
 def infer(quads: Iterable[Quad], rules: Rules) -> Inferences:
@@ -88,7 +89,9 @@ class _Run:
             for name, kind in kinds.items()
             if (t := self._tallies.get(name))
         )
-        return Inferences(tuple(self._batches), clashes, tuple(costs))
+        found = Inferences(tuple(self._batches), clashes, tuple(costs))
+        tell(found.costs)
+        return found
 
     def _shorten(self) -> None:
         """Run the shortcuts; those of one group do not see each other's triples."""
