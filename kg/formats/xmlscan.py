@@ -18,7 +18,7 @@ from kg.formats.statements import Spot, Statement
 from kg.names import RDF
 
 XML = "http://www.w3.org/XML/1998/namespace"
-DESCRIPTION, ROOT, LI = RDF + "Description", RDF + "RDF", RDF + "li"
+DESCRIPTION, ROOT = RDF + "Description", RDF + "RDF"
 TYPE = NamedNode(RDF + "type")
 SYNTAX = frozenset(RDF + name for name in ("about", "ID", "nodeID", "resource", "datatype", "parseType"))
 _RESOURCE = re.compile(r"""\bresource\s*=\s*["']""")
@@ -125,7 +125,7 @@ class _Scan:
     def _property(
         self, frame: _Frame, above: _Frame, name: str, attributes: Mapping[str, str], at: int
     ) -> None:
-        frame.subject, frame.prop = above.subject, (_iri(name, "") if name != LI else None, at)
+        frame.subject, frame.prop = above.subject, (_iri(name, ""), at)
         frame.datatype = attributes.get(RDF + "datatype", "")
         kinds = {"Resource": _Kind.NODE, "Collection": _Kind.NODES, None: _Kind.PROPERTY}
         frame.kind = kinds.get(attributes.get(RDF + "parseType"), _Kind.OTHER)
