@@ -39,7 +39,7 @@ def run(
     folder: Path = ROOT,
     env: Mapping[str, str] | None = None,
 ) -> Cost:
-    """Run a command to its end, or to the `limit` in seconds of CPU; what it prints goes to `out` and `out`.err.
+    """Run a command to its end, or to `limit` seconds of CPU; what it prints goes to `out` and `out`.err.
 
     On a machine that others use too it may take `PATIENCE` times as long by the clock.
 
