@@ -22,16 +22,17 @@ from pyoxigraph import BlankNode, Quad
 
 from kg.errors import DefinitionError, UsageError
 from kg.places import Places
-from kg.shapes import messages
+from kg.shapes.compile.loading import Loaded
+from kg.shapes.explaining import Explained
 from kg.shapes.graph import Shapes, Unused, local_name
-from kg.shapes.locate import locate
-from kg.shapes.report import Finding, Names, Report, Result, Severity, Violation, in_order
-from kg.shapes.triples import Subject, Triples
+from kg.shapes.report import Finding, Names, Report, Result, Severity, Violation
+from kg.shapes.triples import Subject
 from kg.shapes.wellformed import check_shapes
 
 __all__ = [
     "ENGINES",
     "Finding",
+    "Loaded",
     "Names",
     "Report",
     "Result",
@@ -43,17 +44,21 @@ __all__ = [
     "validate",
 ]
 
-Engine = Callable[[list[Quad], list[Quad]], list[Result]]
-"""Data and shapes → results; both may hold named graphs, which are taken as one."""
+Engine = Callable[[Loaded, list[Quad]], list[Result]]
+"""Data and shapes → results; the shapes may be in named graphs, which are taken as one."""
 
 ENGINES = {"compiled": "kg.shapes.compile", "pyshacl": "kg.shapes.reference"}
 """The engines by name, each the module whose `run` it is; imported when it is first used."""
 
 
 def validate(
-    quads: Iterable[Quad], shapes: Iterable[Quad], *, places: Places | None = None, engine: str = "compiled"
+    quads: Iterable[Quad] | Loaded,
+    shapes: Iterable[Quad],
+    *,
+    places: Places | None = None,
+    engine: str = "compiled",
 ) -> Report:
-    """What `shapes` find wrong with `quads`.
+    """What `shapes` find wrong with `quads`, which may be in a store already.
 
     Reads every graph of both, as one graph each; writes none. Literals are judged and reported as given.
     Nothing is inferred, and no other file is read: give the data with all that follows from it.
@@ -65,19 +70,20 @@ def validate(
     """
     if engine not in ENGINES:
         raise UsageError.at(None, f"there is no engine “{engine}”", f"choose one of {', '.join(ENGINES)}")
-    quads, shapes, places = list(quads), list(shapes), places or Places()
+    shapes, places = list(shapes), places or Places()
     if faults := check_shapes(shapes, places):
         raise DefinitionError.all(faults)
     run: Engine = import_module(ENGINES[engine]).run
-    graph, data = Shapes(shapes), Triples(quads)
+    graph, data = Shapes(shapes), quads if isinstance(quads, Loaded) else Loaded(quads)
     try:
-        results = run(quads, shapes)
+        results = run(data, shapes)
     except DefinitionError as exc:
         if circle := [*getattr(exc, "circle", ())] or (engine == "pyshacl" and graph.circle()):
             raise _circular(graph, circle, places) from exc
         raise
+    explained = Explained(graph, data, places)
     return Report(
-        violations=tuple(_explain(result, graph, data, places) for result in results),
+        violations=tuple(map(explained, results)),
         unused_shapes=graph.unused(data),
         files=places.paths(),
     )
@@ -90,23 +96,3 @@ def _circular(shapes: Shapes, circle: list[Subject], places: Places) -> Definiti
     what = f"{' → '.join([*names, next(iter(names))])}: the shapes refer to one another in a circle"
     place = next((found[0] for shape in circle if (found := places.find(shape))), None)
     return DefinitionError.at(place, what, "SHACL leaves open what that means: take one of the steps out")
-
-
-def _explain(result: Result, shapes: Shapes, data: Triples, places: Places) -> Violation:
-    """The result with its rule, messages and places."""
-    templates = messages.templates(shapes, result)
-    return Violation(
-        focus=result.focus,
-        path=result.path,
-        value=result.value,
-        source_shape=result.source_shape,
-        component=result.component,
-        severity_iri=result.severity_iri,
-        constraint=result.constraint,
-        bindings=result.bindings,
-        details=in_order(_explain(detail, shapes, data, places) for detail in result.details),
-        rule=shapes.rule(result.source_shape, result.constraint),
-        templates=templates,
-        fills=messages.fills(shapes, result, templates),
-        places=locate(result, places, data),
-    )

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from kg import names
 from kg.shapes import paths
-from kg.shapes.triples import TYPE, Object, Subject, Triples
+from kg.shapes.triples import TYPE, Data, Object, Subject, Triples
 from kg.shapes.vocabulary import LISTS_OF_SHAPES, SHAPE_VALUED, TARGETS, sh
 
 CLASS_TYPES = (NamedNode(names.RDFS + "Class"), NamedNode(names.OWL + "Class"))
@@ -118,13 +118,13 @@ class Shapes(Triples):
         """Whether the shape has a target of any kind."""
         return bool(self.target_classes(shape) or self.objects(shape, *TARGETS))
 
-    def unused(self, data: Triples) -> tuple[Unused, ...]:
+    def unused(self, data: Data) -> tuple[Unused, ...]:
         """The shapes that have nothing to judge in `data`, but for those that others use or that are off."""
         idle = (s for s in self.shapes if self.is_active(s) and not self._judges(s, data))
         found = (Unused(s, self.rule(s), tuple(self.targets(s))) for s in idle)
         return tuple(sorted(found, key=lambda unused: (unused.rule, str(unused.targets))))
 
-    def _judges(self, shape: Subject, data: Triples) -> bool:
+    def _judges(self, shape: Subject, data: Data) -> bool:
         if not self.has_target(shape):
             return shape in self.used_as_shapes
         return (

@@ -9,13 +9,13 @@ from pyoxigraph import NamedNode
 from kg.places import Place, Places
 from kg.shapes import paths
 from kg.shapes.report import Result
-from kg.shapes.triples import Object, Triples
+from kg.shapes.triples import Data, Object
 
 Spot = tuple[Object, Object | None, Object | None]
 """A node, a property of it, and a value of that: as `Places.find` takes them."""
 
 
-def locate(result: Result, places: Places, data: Triples) -> tuple[Place, ...]:
+def locate(result: Result, places: Places, data: Data) -> tuple[Place, ...]:
     """The places of `result`, nearest first: all of them where the same thing is written more than once.
 
     What an inference or a reader made stands nowhere: then the place is that of the node it
@@ -30,7 +30,7 @@ def locate(result: Result, places: Places, data: Triples) -> tuple[Place, ...]:
     return ()
 
 
-def _spots(result: Result, data: Triples) -> Iterator[list[Spot]]:
+def _spots(result: Result, data: Data) -> Iterator[list[Spot]]:
     focus, path, value = result.focus, result.path, result.value
     if isinstance(path, NamedNode):
         yield [(focus, path, value)]
@@ -45,13 +45,13 @@ def _spots(result: Result, data: Triples) -> Iterator[list[Spot]]:
     yield [(user, prop, focus) for prop, user in data.uses(focus)]
 
 
-def _at_the_end(path: paths.Path, data: Triples, focus: Object, value: Object | None) -> Iterator[Spot]:
+def _at_the_end(path: paths.Path, data: Data, focus: Object, value: Object | None) -> Iterator[Spot]:
     """The triples by which the path comes to the value."""
     if value is not None:
         yield from (edge for end, edge in paths.walk(path, data, focus) if edge and end == value)
 
 
-def _at_the_start(path: paths.Path, data: Triples, focus: Object) -> Iterator[Spot]:
+def _at_the_start(path: paths.Path, data: Data, focus: Object) -> Iterator[Spot]:
     """The triples by which the path leaves the focus node."""
     for prop, forwards in paths.first(path):
         yield from (edge for _, edge in paths.walk(prop, data, focus, forwards) if edge)

@@ -64,12 +64,19 @@ def templates(shapes: Shapes, result: Result) -> dict[str, str]:
     Source: SHACL, sections 2.1.5 and 5.3.2, https://www.w3.org/TR/shacl/
     """
     bound = [result.bindings["message"]] if "message" in result.bindings else []
-    validators = shapes.objects(result.component, *VALIDATORS)
-    near = ([result.constraint] if result.constraint else [], [result.source_shape], validators)
-    for source in (bound, *(_said(shapes, nodes) for nodes in near)):
-        if found := _by_language(source):
+    found = _by_language(bound)
+    return found or own_templates(shapes, result.source_shape, result.constraint, result.component)
+
+
+def own_templates(
+    shapes: Shapes, shape: Object, constraint: Object | None, component: NamedNode
+) -> dict[str, str]:
+    """The messages of all results of a constraint that bind none themselves."""
+    validators = shapes.objects(component, *VALIDATORS)
+    for nodes in ([constraint] if constraint else [], [shape], validators):
+        if found := _by_language(_said(shapes, nodes)):
             return found
-    return generic.message(result.component)
+    return generic.message(component)
 
 
 def fills(shapes: Shapes, result: Result, templates: Mapping[str, str]) -> dict[str, tuple[Fill, ...]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, NamedNode
 
-from kg.shapes.triples import FIRST, NIL, REST, Edge, Object, Triples
+from kg.shapes.triples import FIRST, NIL, REST, Data, Edge, Object, Triples
 from kg.shapes.vocabulary import sh
 
 
@@ -184,9 +184,7 @@ def first(path: Path, forwards: bool = True) -> Iterator[tuple[NamedNode, bool]]
         yield from first(path.path, forwards)
 
 
-def walk(
-    path: Path, data: Triples, node: Object, forwards: bool = True
-) -> Iterator[tuple[Object, Edge | None]]:
+def walk(path: Path, data: Data, node: Object, forwards: bool = True) -> Iterator[tuple[Object, Edge | None]]:
     """The nodes at the end of `path` from `node`, each with the triple by which it was reached.
 
     There is no triple where the path has no length (`*` and `?`). A node is given once for each way.
@@ -210,9 +208,7 @@ def walk(
         yield from _again(path, data, node, forwards)
 
 
-def _steps(
-    prop: NamedNode, data: Triples, node: Object, forwards: bool
-) -> Iterator[tuple[Object, Edge | None]]:
+def _steps(prop: NamedNode, data: Data, node: Object, forwards: bool) -> Iterator[tuple[Object, Edge | None]]:
     if forwards:
         yield from ((value, (node, prop, value)) for value in data.objects(node, prop))
     else:
@@ -220,7 +216,7 @@ def _steps(
 
 
 def _in_turn(
-    paths: tuple[Path, ...], data: Triples, node: Object, forwards: bool
+    paths: tuple[Path, ...], data: Data, node: Object, forwards: bool
 ) -> Iterator[tuple[Object, Edge | None]]:
     here: dict[tuple[Object, Edge | None], None] = {(node, None): None}
     for path in paths:
@@ -232,9 +228,7 @@ def _in_turn(
     yield from here
 
 
-def _again(
-    path: Repeated, data: Triples, node: Object, forwards: bool
-) -> Iterator[tuple[Object, Edge | None]]:
+def _again(path: Repeated, data: Data, node: Object, forwards: bool) -> Iterator[tuple[Object, Edge | None]]:
     if path.sign in "*?":
         yield node, None
     seen: set[Object] = set()

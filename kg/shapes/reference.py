@@ -34,6 +34,7 @@ from kg import names
 from kg.errors import DefinitionError, KGError
 from kg.formats import objects
 from kg.shapes import paths
+from kg.shapes.compile.loading import Loaded
 from kg.shapes.graph import Shapes
 from kg.shapes.messages import VALIDATORS
 from kg.shapes.report import Result
@@ -54,13 +55,13 @@ RESERVED = ("this", "path", "value")
 Row = tuple[tuple[str, Identifier], ...]
 
 
-def run(quads: list[ox.Quad], shapes: list[ox.Quad]) -> list[Result]:
+def run(quads: Loaded | Iterable[ox.Quad], shapes: list[ox.Quad]) -> list[Result]:
     """The results of pySHACL, as of one data graph and one shapes graph.
 
     :raises DefinitionError: if pySHACL cannot run the shapes.
     """
     data = _Data(bind_namespaces="none")
-    _copy(((q.subject, q.predicate, q.object) for q in quads), data)
+    _copy((quads if isinstance(quads, Loaded) else Loaded(quads)).all, data)
     spec = rdflib.Graph(bind_namespaces="none")
     graph = Shapes(shapes)
     _copy(_runnable(graph), spec)

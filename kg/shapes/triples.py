@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
-from typing import cast
+from typing import Protocol, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
@@ -19,6 +19,39 @@ FIRST = NamedNode(names.RDF + "first")
 REST = NamedNode(names.RDF + "rest")
 NIL = NamedNode(names.RDF + "nil")
 SUBCLASS = NamedNode(names.RDFS + "subClassOf")
+
+
+class Data(Protocol):
+    """Triples that can be asked for, wherever they are kept."""
+
+    @property
+    def all(self) -> Iterable[tuple[Subject, NamedNode, Object]]:
+        """Each triple once."""
+
+    @property
+    def predicates(self) -> Collection[Object]:
+        """Every property that is used."""
+
+    def objects(self, subject: Object, *predicates: NamedNode) -> list[Object]:
+        """The values of `predicates` at `subject`."""
+
+    def uses(self, node: Object) -> list[tuple[NamedNode, Subject]]:
+        """Each (property, subject) that has `node` as its value."""
+
+    def subjects(self, predicate: NamedNode, object: Object) -> list[Subject]:
+        """The subjects with `object` as their `predicate`."""
+
+    def pairs(self, *predicates: NamedNode) -> Iterator[tuple[Subject, Object]]:
+        """Each subject and value of `predicates`."""
+
+    def instances(self, of: NamedNode) -> Iterator[Subject]:
+        """The nodes whose class is `of`, or a subclass of it."""
+
+    def vocabulary(self) -> Iterable[Edge]:
+        """Triples among which is one of each property, and of each class with an instance."""
+
+    def doubtful(self) -> Iterable[Edge]:
+        """Triples among which are all whose value may be none of its datatype."""
 
 
 class Triples:
@@ -58,6 +91,14 @@ class Triples:
         for s, p, o in self.all:
             index.setdefault(o, []).append((p, s))
         return index
+
+    def vocabulary(self) -> Iterable[Edge]:
+        """All of them: see `Data`."""
+        return self.all
+
+    def doubtful(self) -> Iterable[Edge]:
+        """All of them: see `Data`."""
+        return self.all
 
     def properties(self, subject: Object) -> dict[NamedNode, list[Object]]:
         """The properties of `subject` with their values; empty for a node that is no subject."""

@@ -29,8 +29,9 @@ from kg.places import Places
 from kg.rules.axioms import short
 from kg.shapes import Report, Severity, catalogue, local_name
 from kg.shapes.catalogue import Rule
+from kg.shapes.compile.loading import Loaded
 from kg.shapes.graph import Shapes
-from kg.shapes.triples import Triples
+from kg.shapes.triples import Data, Triples
 from kg.vacuity import contradictions, idle, literals, terms
 from kg.vacuity.rules import RULES, Slip
 
@@ -45,7 +46,7 @@ class Subject:
     are shortened. `naming`: how an author writes a property.
     """
 
-    data: Triples
+    data: Data
     shapes: Shapes
     ontology: Triples
     places: Places = field(default_factory=Places)
@@ -55,10 +56,15 @@ class Subject:
 
     @classmethod
     def of(
-        cls, data: Iterable[Quad], shapes: Iterable[Quad], ontology: Iterable[Quad] = (), **rest: object
+        cls,
+        data: Iterable[Quad] | Loaded,
+        shapes: Iterable[Quad],
+        ontology: Iterable[Quad] = (),
+        **rest: object,
     ) -> Subject:
-        """The subject of these quads, of any graph."""
-        return cls(Triples(data), Shapes(shapes), Triples(ontology), **rest)  # type: ignore[arg-type]
+        """The subject of these quads, of any graph; `data` may be in a store already."""
+        known = data if isinstance(data, Loaded) else Triples(data)
+        return cls(known, Shapes(shapes), Triples(ontology), **rest)  # type: ignore[arg-type]
 
 
 def all_rules(shapes: Iterable[Quad], name: catalogue.Name = local_name) -> dict[str, Rule]:
@@ -89,11 +95,15 @@ def slips(report: Report, subject: Subject) -> Iterator[Slip]:
     data, shapes, ontology, places = subject.data, subject.shapes, subject.ontology, subject.places
     known = terms.Vocabulary.of(ontology, shapes, data)
     name = partial(short, prefixes=subject.prefixes)
-    uses = (terms.uses_in_data(data.all), terms.uses_in_data(ontology.all), terms.uses_in_shapes(shapes))
+    uses = (
+        terms.uses_in_data(data.vocabulary()),
+        terms.uses_in_data(ontology.all),
+        terms.uses_in_shapes(shapes),
+    )
     unknown = list(terms.slips(chain(*uses), known, places, name))
     yield from unknown
     told = [(v.focus, v.value) for v in report.violations if v.value is not None]
-    yield from literals.slips(chain(data.all, ontology.all, shapes.all), places, subject.naming, told)
+    yield from literals.slips(chain(data.doubtful(), ontology.all, shapes.all), places, subject.naming, told)
     yield from contradictions.slips(shapes, places, lambda iri: name(iri.value))
     yield from idle.undemanding(shapes, places)
     yield from idle.not_run(shapes, places)

@@ -13,7 +13,7 @@ from kg.names import OWL, RDF, RDFS, SH, SKOS, VANN
 from kg.places import Places
 from kg.shapes import paths
 from kg.shapes.graph import Shapes
-from kg.shapes.triples import TYPE, Edge, Object, Triples
+from kg.shapes.triples import TYPE, Data, Edge, Object, Triples
 from kg.shapes.vocabulary import TERMS, sh
 from kg.shapes.wellformed import nearest
 from kg.vacuity.rules import Slip
@@ -113,7 +113,7 @@ class Vocabulary:
     mentioned: frozenset[str] = field(default=frozenset())
 
     @classmethod
-    def of(cls, ontology: Triples, shapes: Shapes, data: Triples) -> Vocabulary:
+    def of(cls, ontology: Triples, shapes: Shapes, data: Data) -> Vocabulary:
         """What ontology and data declare; what shapes are about is known where no ontology speaks for it."""
         classes, properties = (_declared(ontology, data, kind) for kind in ("class", "property"))
         declared = classes | properties
@@ -199,7 +199,7 @@ def _letters(iri: str) -> str:
     return re.sub("[0-9]+", "", iri)
 
 
-def _declared(ontology: Triples, data: Triples, kind: str) -> frozenset[str]:
+def _declared(ontology: Data, data: Data, kind: str) -> frozenset[str]:
     """The terms of a kind that are said to be one, or stand where only those do."""
     types = CLASSES if kind == "class" else PROPERTIES
     links = tuple(map(NamedNode, _RELATED[kind]))
@@ -210,7 +210,7 @@ def _declared(ontology: Triples, data: Triples, kind: str) -> frozenset[str]:
     return frozenset(term.value for term in found if isinstance(term, NamedNode))
 
 
-def _homes(graph: Triples) -> set[str]:
+def _homes(graph: Data) -> set[str]:
     """The namespaces that an ontology of the graph says to be its own."""
     iris = [o.value for o in graph.subjects(TYPE, NamedNode(OWL + "Ontology")) if isinstance(o, NamedNode)]
     said = graph.pairs(NamedNode(VANN + "preferredNamespaceUri"))

@@ -10,8 +10,9 @@ from typing import TypeVar, cast
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 
-from kg.shapes.compile.written import REWRITTEN, Written, as_written
-from kg.shapes.triples import SUBCLASS, TYPE, Object, Subject
+from kg.formats.portable import NOT_XML
+from kg.shapes.compile.written import PLAIN, REWRITTEN, Written, as_written
+from kg.shapes.triples import SUBCLASS, TYPE, Edge, Object, Subject
 
 DEFAULT = DefaultGraph()
 BLOCK = 100_000
@@ -25,6 +26,7 @@ class Loaded:
     """The triples of all graphs of some quads, each once; asked as `kg.shapes.triples.Triples` is.
 
     `store` holds them in its default graph; `written` turns its literals to those that were written.
+    `controls` is whether a text may hold characters that XML cannot carry.
 
     >>> a, p = NamedNode("http://e/a"), NamedNode("http://e/p")
     >>> seven = Literal("07", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#integer"))
@@ -36,6 +38,7 @@ class Loaded:
     def __init__(self, quads: Iterable[Quad] = ()) -> None:
         self.store = Store()
         self.written = Written()
+        self.controls = False
         self._plain: Values | None = None
         self.extend(quads)
 
@@ -56,7 +59,11 @@ class Loaded:
                 held = stored(value)
                 if held is not value or quad.graph_name != default:
                     quad = Quad(quad.subject, quad.predicate, held)
-            elif quad.graph_name != default:
+                yield quad
+                continue
+            if type(value) is Literal and value.datatype not in PLAIN:
+                self.written.look_at(value)
+            if quad.graph_name != default:
                 quad = Quad(quad.subject, quad.predicate, value)
             yield quad
 
@@ -106,17 +113,33 @@ class Loaded:
         """Every property that is used."""
         return frozenset(row[0] for row in self.select("SELECT DISTINCT ?p { ?s ?p ?o }"))
 
+    def vocabulary(self) -> Iterator[Edge]:
+        """A triple of each property, and of each class: see `kg.shapes.triples.Data`."""
+        for predicate in self.predicates:
+            yield next(self._triples(None, cast("NamedNode", predicate), None))
+        for row in self.select(f"SELECT DISTINCT ?class {{ ?node {TYPE} ?class }}"):
+            yield next(self._triples(None, TYPE, row[0]))
+
+    def doubtful(self) -> Iterator[Edge]:
+        """The triples of literals that look odd: see `kg.shapes.triples.Data`."""
+        for literal in (*self.written.odd, *self.written.wrong):
+            yield from self._triples(None, None, literal)
+        if self.controls:
+            for subject, prop, value in self.all:
+                if isinstance(value, Literal) and NOT_XML.search(value.value):
+                    yield subject, prop, value
+
     def objects(self, subject: Object, *predicates: NamedNode) -> list[Object]:
         """The values of `predicates` at `subject`."""
-        return [o for predicate in predicates for _, _, o in self._triples(subject, predicate, None)]
+        return [o for p in predicates for _, _, o in _in_order(self._triples(subject, p, None))]
 
     def uses(self, node: Object) -> list[tuple[NamedNode, Subject]]:
         """Each (property, subject) that has `node` as its value."""
-        return [(p, s) for s, p, _ in self._triples(None, None, node)]
+        return [(p, s) for s, p, _ in _in_order(self._triples(None, None, node))]
 
     def subjects(self, predicate: NamedNode, object: Object) -> list[Subject]:
         """The subjects with `object` as their `predicate`."""
-        return [s for s, _, _ in self._triples(None, predicate, object)]
+        return [s for s, _, _ in _in_order(self._triples(None, predicate, object))]
 
     def pairs(self, *predicates: NamedNode) -> Iterator[tuple[Subject, Object]]:
         """Each subject and value of `predicates`."""
@@ -152,6 +175,11 @@ class Loaded:
     def has(self, subject: Object, predicate: NamedNode, object: Object | None = None) -> bool:
         """Whether there is this triple."""
         return next(self._triples(subject, predicate, object), None) is not None
+
+
+def _in_order(triples: Iterable[Triple]) -> list[Triple]:
+    """The triples as they came in: a store in memory gives the last first."""
+    return list(triples)[::-1]
 
 
 class Values:

@@ -13,7 +13,8 @@ from typing import TypeVar, cast
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from kg.names import XSD
+from kg.formats.xsd import OTHERS, datatype_of
+from kg.names import RDF, XSD
 
 MARK = "urn:x-casegraph:as-written:"
 """What the datatype of a literal begins with that the store would rewrite."""
@@ -23,6 +24,9 @@ _KNOWN = """boolean byte date dateTime dateTimeStamp dayTimeDuration decimal dou
     positiveInteger short time unsignedByte unsignedInt unsignedLong unsignedShort yearMonthDuration"""
 REWRITTEN = frozenset(NamedNode(XSD + local) for local in _KNOWN.split())
 """The datatypes whose values the store knows."""
+
+PLAIN = frozenset((NamedNode(XSD + "string"), NamedNode(RDF + "langString")))
+"""The datatypes of texts."""
 
 _KEPT = {
     XSD + "boolean": re.compile("true|false"),
@@ -39,6 +43,9 @@ T = TypeVar("T")
 class Written:
     """Which literals of some data are odd, and how the store holds them.
 
+    `odd` are those of which the store may take another view; `wrong` those that are none of their datatype,
+    of the datatypes that the store does not know.
+
     >>> written = Written()
     >>> odd = Literal("07", datatype=NamedNode(XSD + "integer"))
     >>> written.stored(Literal(7)) == Literal(7), written.stored(odd) == odd
@@ -50,6 +57,7 @@ class Written:
     def __init__(self) -> None:
         self._held: dict[Literal, Literal] = {}
         self.odd: dict[Literal, Literal] = {}
+        self.wrong: set[Literal] = set()
         self.marked = False
         self._probe = Store()
 
@@ -61,6 +69,14 @@ class Written:
         if found is None:
             found = self._held[term] = self._judge(term)
         return cast("T", found)
+
+    def look_at(self, literal: Literal) -> None:
+        """Note a literal that the store holds as it is, if it is none of its datatype, or that is none."""
+        datatype = literal.datatype.value
+        if datatype.startswith(XSD) and datatype.removeprefix(XSD) not in OTHERS:
+            known = datatype_of(literal)
+            if known is None or not known.holds(literal.value):
+                self.wrong.add(literal)
 
     def _judge(self, literal: Literal) -> Literal:
         kept = _KEPT.get(literal.datatype.value)
