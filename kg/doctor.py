@@ -14,11 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, NamedNode, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
-from kg import formats, questions
+from kg import build, formats, questions, rules
+from kg.errors import Fault
+from kg.formats.tokens import tokens
+from kg.names import RDF, VANN
+from kg.ontology import Ontology
 from kg.questions import Answer, Question
-from kg.store import Built
+from kg.store import Built, load
 from kg.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -48,6 +52,14 @@ def examine(workspace: Workspace, built: Built) -> Iterator[Check]:
         question = questions.read(path)
         faults = tuple(_rows(questions.ask(question, store)))
         yield Check(question.name, question.text(), faults, question.fix)
+    onto = build.ontology_of(workspace)
+    whole = _with_axioms(onto)
+    for path in workspace.queries("checks/ontology").values():
+        question = questions.read(path)
+        yield Check(
+            question.name, question.text(), tuple(_rows(questions.ask(question, whole))), question.fix
+        )
+    yield from _terms(workspace, onto, store)
     yield _portable(workspace, built)
     for path in workspace.questions().values():
         question = questions.read(path)
@@ -58,6 +70,69 @@ def examine(workspace: Workspace, built: Built) -> Iterator[Check]:
 def _rows(answer: Answer) -> Iterator[str]:
     for record in answer.records():
         yield ", ".join(f"{column}: {value}" for column, value in record.items() if value is not None)
+
+
+def _with_axioms(onto: Ontology) -> Store:
+    """The ontology with all that no graph has: axioms, shortcuts and shapes, all as one."""
+    quads = (*onto.terms, *onto.axioms, *onto.shortcuts, *onto.shapes)
+    return load(Quad(q.subject, q.predicate, q.object) for q in quads)
+
+
+def _terms(workspace: Workspace, onto: Ontology, store: Store) -> Iterator[Check]:
+    """Whether queries, data and ontology speak of the same terms, and all axioms can be rules."""
+    queries = [*workspace.questions().values(), *workspace.queries("networks").values()]
+    asked = {path: _named(path) for path in queries}
+    known = onto.classes | onto.properties | onto.concepts
+    spaces = _spaces(onto)
+    yield Check(
+        "term-of-query-not-declared",
+        "Which term of the ontology does a question name, that is not declared?",
+        tuple(
+            f"{workspace.relative(path)}: {iri}"
+            for path, iris in asked.items()
+            for iri in sorted(iris - known)
+            if iri.startswith(spaces)
+        ),
+        "declare it in ontology/, or correct its spelling",
+    )
+    used = set().union(*asked.values()) | _behind(onto)
+    yield Check(
+        "class-without-use",
+        "Which class has no instance, and no question, shape or axiom that names it?",
+        tuple(cls for cls in sorted(onto.classes - used) if cls.startswith(spaces) and not _has(store, cls)),
+        "ask for it, or take it out",
+    )
+    skipped: list[Fault] = []
+    rules.compile(onto.axioms, onto.shortcuts, onto.prefixes, skipped, onto.places)
+    yield Check(
+        "outside-the-profile",
+        "Which axiom is outside of OWL 2 RL, or is none that rules are made of?",
+        tuple(map(str, skipped)),
+        "state it as a shape",
+    )
+
+
+def _named(path: Path) -> set[str]:
+    """The IRIs that a query names."""
+    text = formats.decode(formats.read_bytes(path), str(path))
+    return {token.value.value for token in tokens(text) if isinstance(token.value, NamedNode)}
+
+
+def _spaces(onto: Ontology) -> tuple[str, ...]:
+    """The namespaces that the ontologies call their own."""
+    said = (q.object for q in onto.terms if q.predicate.value == VANN + "preferredNamespaceUri")
+    return tuple(sorted({value.value for value in said if isinstance(value, Literal)})) or ("\0",)
+
+
+def _behind(onto: Ontology) -> set[str]:
+    """The classes that axioms and shapes name, beside the one that they are about."""
+    quads = (*onto.axioms, *onto.shapes)
+    return {quad.object.value for quad in quads if isinstance(quad.object, NamedNode)}
+
+
+def _has(store: Store, cls: str) -> bool:
+    quads = store.quads_for_pattern(None, NamedNode(RDF + "type"), NamedNode(cls), None)
+    return next(quads, None) is not None
 
 
 def _portable(workspace: Workspace, built: Built) -> Check:
@@ -132,7 +207,6 @@ def judge_files(
     :raises UsageError: if there is no Java.
     """
     from kg import reasoning, shapes
-    from kg.ontology import Ontology
     from kg.places import Places
     from kg.proofs.words import Tongue
 

@@ -18,6 +18,8 @@ from kg.workspace import Workspace
 
 HONEY, TABLE = "queries/questions/honey-by-apiary.rq", "queries/expected/honey-by-apiary.csv"
 A, B = NamedNode("http://e.org/a"), NamedNode("http://e.org/b")
+TERMS = ("term-of-query-not-declared", "class-without-use", "outside-the-profile", "literal-not-portable")
+"""The checks that are no query."""
 
 
 def rows(*cells: tuple[NamedNode | None, str]) -> Answer:
@@ -96,7 +98,7 @@ def test_answers_that_differ_are_findings(own: Bees) -> None:
     assert any(
         line.startswith("  columns are [") and line.endswith("expected ['a', 'b']") for line in said.lines
     )
-    assert said.err.splitlines()[1] == f"{2 + len(TABLES)} checks, 3 faults"
+    assert said.err.splitlines()[1] == f"{5 + len(TABLES)} checks, 3 faults"
 
 
 def question(own: Bees, file: str) -> str:
@@ -131,7 +133,7 @@ def test_a_workspace_is_not_held_to_the_answers_of_the_one_it_builds_on(own: Bee
     below = Workspace.load(own.folder)
     above = Workspace(tmp_path / "above", below.base, below.languages, extends=below)
     names = [check.name for check in doctor.examine(above, build.ensure(above))]
-    assert names == [*sorted(below.queries("checks")), "literal-not-portable"]
+    assert names == [*sorted(below.queries("checks")), *sorted(below.queries("checks/ontology")), *TERMS]
     (tmp_path / "above" / "queries").mkdir()
     shutil.copytree(own.folder / "queries" / "questions", tmp_path / "above" / "queries" / "questions")
     assert set(TABLES) <= {check.name for check in doctor.examine(above, build.ensure(above))}, "its own are"
@@ -176,7 +178,7 @@ def test_every_check_comes_with_what_it_asks(bees: Bees) -> None:
     space = Workspace.load(bees.folder)
     checks = list(doctor.examine(space, build.ensure(space)))
     assert [check.name for check in checks] == [
-        *sorted(space.queries("checks")), "literal-not-portable", *TABLES
+        *sorted(space.queries("checks")), *TERMS, *TABLES
     ]  # fmt: skip
     assert all(check.text.endswith("?") and check.faults == () for check in checks)
 

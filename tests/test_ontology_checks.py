@@ -1,0 +1,130 @@
+"""The checks of ontology, axioms and shapes in queries/checks/ontology, and those of terms in use."""
+
+from __future__ import annotations
+
+import pytest
+from bees import Bees
+from pyoxigraph import RdfFormat, Store
+from whole import short, workspace
+
+from kg import build, doctor, questions
+from kg.names import CG, CODE, OWL, RDFS, SH, SKOS, VANN
+
+CHECKS = sorted(workspace().queries("checks/ontology"))
+PROLOGUE = f"""
+    BASE <https://w3id.org/casegraph/>
+    PREFIX cg: <{CG}>
+    PREFIX code: <{CODE}>
+    PREFIX dcterms: <http://purl.org/dc/terms/>
+    PREFIX other: <https://example.org/other#>
+    PREFIX owl: <{OWL}>
+    PREFIX rdfs: <{RDFS}>
+    PREFIX sh: <{SH}>
+    PREFIX skos: <{SKOS}>
+    PREFIX vann: <{VANN}>
+    cg: a owl:Ontology ; vann:preferredNamespaceUri "{CG}" .
+"""
+
+# Check → (a bad example, what the first cell of each row is). Each example has something good beside the bad.
+BAD = {
+    "class-alone": (
+        "cg:Alone a owl:Class . cg:One a owl:Class ; rdfs:subClassOf cg:Two . cg:Two a owl:Class ."
+        " cg:Three a owl:Class . [] sh:targetClass cg:Three .",
+        ["ns#Alone"],
+    ),
+    "cycle": (
+        "cg:A rdfs:subClassOf cg:B . cg:B rdfs:subClassOf cg:A . cg:C rdfs:subClassOf cg:A ."
+        " cg:p rdfs:subPropertyOf cg:p . code:x skos:broader code:y .",
+        ["ns#A", "ns#B", "ns#p"],
+    ),
+    "deprecated-term": (
+        "cg:old owl:deprecated true . [] sh:path cg:old , cg:new . cg:gone owl:deprecated true .",
+        ["ns#old"],
+    ),
+    "hijacked-term": (
+        "other:Thing rdfs:subClassOf cg:Thing . cg:Mine rdfs:subClassOf other:Thing .",
+        ["https://example.org/other#Thing"],
+    ),
+    "label-of-two-properties": (
+        "cg:a a owl:ObjectProperty ; rdfs:label 'it'@en . cg:b a owl:DatatypeProperty ; rdfs:label 'it'@en ."
+        " cg:c a owl:ObjectProperty ; rdfs:label 'it'@da .",
+        ["ns#a"],
+    ),
+    "naming-style": (
+        "cg:lower a owl:Class . cg:Upper a owl:Class . cg:Prop a owl:ObjectProperty ."
+        " cg:my_prop a owl:DatatypeProperty . cg:myProp a owl:AnnotationProperty .",
+        ["ns#Prop", "ns#lower", "ns#my_prop"],
+    ),
+    "no-disjointness": ("cg:A a owl:Class . cg:B a owl:Class .", ["ns#"]),
+    "only-child": (
+        "cg:B rdfs:subClassOf cg:A . cg:C rdfs:subClassOf cg:B ."
+        " cg:E rdfs:subClassOf cg:D . cg:F rdfs:subClassOf cg:E . cg:G rdfs:subClassOf cg:E .",
+        ["ns#A"],
+    ),
+    "property-without-place": (
+        "cg:lost a owl:ObjectProperty . cg:half a owl:ObjectProperty ; rdfs:domain cg:A ."
+        " cg:whole a owl:ObjectProperty ; rdfs:domain cg:A ; rdfs:range cg:B ."
+        " cg:shaped a owl:DatatypeProperty . [] sh:path cg:shaped .",
+        ["ns#half", "ns#lost"],
+    ),
+    "several-domains": (
+        "cg:p rdfs:domain cg:A , cg:B ; rdfs:range cg:A . cg:q rdfs:domain cg:A .",
+        ["ns#p"],
+    ),
+    "term-of-shape-not-declared": (
+        "[] sh:path cg:there , cg:lost ; sh:class cg:There , cg:Lost , other:Thing ."
+        " cg:there a owl:ObjectProperty . cg:There a owl:Class .",
+        ["ns#Lost", "ns#lost"],
+    ),
+    "version": (
+        "cg: owl:versionIRI cg: ; dcterms:created '2026-01-01' ; dcterms:modified '2026-02-01' ."
+        " other:one a owl:Ontology ; owl:versionIRI other:two ; dcterms:created '2026-01-01' ;"
+        " dcterms:modified '2026-02-01' ; owl:priorVersion other:zero .",
+        ["ns#", "ns#"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_check_finds_its_fault_and_no_other(name: str) -> None:
+    text, expected = BAD[name]
+    store = Store()
+    store.load(PROLOGUE + text, RdfFormat.TRIG)
+    question = questions.read(workspace().queries("checks/ontology")[name])
+    assert [short(row[0]) for row in questions.ask(question, store).rows] == expected
+    assert question.text("en").endswith("?")
+    assert question.fix
+
+
+def test_every_check_has_a_bad_example() -> None:
+    assert sorted(BAD) == CHECKS
+
+
+def test_no_check_finds_anything_in_the_ontology() -> None:
+    found = doctor.examine(workspace(), build.ensure(workspace()))
+    checks = {check.name: check.faults for check in found}
+    wanted = {*CHECKS, "term-of-query-not-declared", "class-without-use", "outside-the-profile"}
+    assert wanted <= set(checks)
+    assert {name: checks[name] for name in wanted if checks[name]} == {}
+
+
+def test_a_term_that_only_a_question_knows_is_told(own: Bees) -> None:
+    header = '<https://bees.example.net/ns> vann:preferredNamespaceUri "https://bees.example.net/ns#" .'
+    declare = "PREFIX vann: <http://purl.org/vocab/vann/>\n"
+    own.write("ontology/bees.ttl", declare + own.read("ontology/bees.ttl") + header)
+    assert own("doctor").code == 0
+    text = own.read("queries/questions/any-foulbrood.rq")
+    own.write("queries/questions/any-foulbrood.rq", text.replace("bee:sign ", "bee:sing "))
+    said = own("doctor")
+    assert said.code == 1
+    assert "  queries/questions/any-foulbrood.rq: https://bees.example.net/ns#sing" in said.lines
+
+
+def test_a_class_that_nothing_uses_is_told(own: Bees) -> None:
+    text = "PREFIX vann: <http://purl.org/vocab/vann/>\n" + own.read("ontology/bees.ttl")
+    more = '<https://bees.example.net/ns> vann:preferredNamespaceUri "https://bees.example.net/ns#" .\n' \
+           'bee:Drone a owl:Class ; rdfs:label "drone"@en , "Drohne"@de .\n'  # fmt: skip
+    own.write("ontology/bees.ttl", text + more)
+    said = own("doctor")
+    assert said.code == 1
+    assert "  https://bees.example.net/ns#Drone" in said.lines
