@@ -234,7 +234,8 @@ class _Table:
             except Wrong as wrong:
                 self._fault(value.place, wrong.what, wrong.fix)
                 if node:
-                    self.gaps.add((node, column.entry.property))
+                    is_kind = column.entry.kind is Kind.CLASS
+                    self.gaps.add((node, None if is_kind else column.entry.property))
                 continue
             if node:
                 self._state(node, column, found, cell, value)

@@ -92,10 +92,10 @@ def test_the_manifest_says_what_the_build_holds(own: Bees) -> None:
 def test_every_inferred_triple_is_traced_to_a_rule(own: Bees) -> None:
     build.build(space(own), check=False)
     rows = [line.split("\t") for line in stored(own).trace.read_text(encoding="utf-8").splitlines()]
-    assert rows == sorted(rows) and {len(row) for row in rows} == {4}
+    assert rows == sorted(rows) and {len(row) for row in rows} == {5}
     triples = {(str(q.subject), str(q.predicate), str(q.object)) for q in graph_of(stored(own), "inferred")}
-    assert {(s, p, o) for s, p, o, _ in rows} == triples
-    assert all(rule for *_, rule in rows)
+    assert {(s, p, o) for s, p, o, *_ in rows} == triples
+    assert all(rule and int(number) > 0 for *_, rule, number in rows)
 
 
 def test_the_same_files_give_the_same_build(own: Bees) -> None:
@@ -166,6 +166,14 @@ def test_what_depends_on_a_file_with_faults_is_not_blamed(own: Bees, old: str) -
     own.change(COLONY, old, old.replace("Colony", "Colny").replace("name,", "it,"))
     (line,) = findings(own("build", "--no-validate"))
     assert line.startswith(f"{COLONY}:")
+
+
+def test_cases_are_not_blamed_for_a_class_that_their_table_misspells(own: Bees) -> None:
+    own.change("data/reference/apiary.csv", "apiary/heath,Apiary", "apiary/heath,Apiry")
+    found = [line for line in findings(own("validate")) if " error " in line]
+    assert found == [
+        "data/reference/apiary.csv:2:14 error “Apiry” is no class; did you mean “Apiary”? [input]"
+    ]
 
 
 def test_a_case_that_names_what_nobody_describes_is_told_once_a_file(own: Bees) -> None:

@@ -26,6 +26,8 @@ def left_out(
 ) -> Report:
     """`report` without what follows from `gaps`: properties of which a node has lost a value, or all it is.
 
+    A value that has lost all it is, its class above all, is not said to be another than was asked for.
+
     :param untold: whether an IRI is that of a node that nothing describes, which is told elsewhere.
     """
     mentioned = cache(_Mentions(Shapes(shapes)).of)
@@ -35,7 +37,8 @@ def left_out(
 
     def follows(violation: Violation) -> bool:
         value = violation.value
-        if isinstance(value, NamedNode) and value != violation.focus and untold(value):
+        other = value if isinstance(value, NamedNode) and value != violation.focus else None
+        if other and (untold(other) or None in lost.get(other, ())):
             return True
         if violation.focus not in lost or _judges_a_value(violation):
             return None in lost.get(violation.focus, ())
