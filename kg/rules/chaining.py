@@ -53,10 +53,12 @@ class Chaining:
             yield bindings, last
             return
         s, p, o = plan[0]
-        for triple in self._data.find(bindings.get(s), p, bindings.get(o) if isinstance(o, Variable) else o):  # type: ignore[arg-type]
+        object = bindings.get(o) if isinstance(o, Variable) else o
+        for triple, asserted in self._data.quads(bindings.get(s), p, object):  # type: ignore[arg-type]
             more = _matched(plan[0], triple, bindings)
             if more is not None:
-                yield from self._joined(plan[1:], more, max(last, self._data.round(triple)))
+                number = self._data.base if asserted else self._data.round(triple)
+                yield from self._joined(plan[1:], more, max(last, number))
 
 
 def about(triple: Triple) -> Key:

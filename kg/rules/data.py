@@ -19,7 +19,8 @@ class Data:
         self, store: Store, rules: Rules, trace: Trace, inferred: NamedNode, beside: Collection[NamedNode]
     ) -> None:
         self._store = store
-        self.trace = trace
+        self._trace = trace
+        self._steps: dict[Triple, Step | None] = {}
         self._inferred = inferred
         self._beside = frozenset(beside)
         self.base = len(rules.shortcuts)
@@ -30,16 +31,14 @@ class Data:
         self.come: set[Triple] = set()
         """What is asserted, and was not before."""
 
-    def find(self, s: Any, p: NamedNode, o: Any) -> Iterator[Triple]:
-        """The triples of all graphs with the terms that are given."""
-        if s is not None and not isinstance(s, NODES):
-            return
-        for quad in self._store.quads_for_pattern(s, p, o):
-            if quad.graph_name not in self._beside:
-                yield quad.triple
+    def step(self, triple: Triple) -> Step | None:
+        """The step of a triple, or none if it is not inferred."""
+        if triple not in self._steps:
+            self._steps[triple] = self._trace.get(triple)
+        return self._steps[triple]
 
     def quads(self, s: Any, p: NamedNode | None, o: Any) -> Iterator[tuple[Triple, bool]]:
-        """The same, each with whether it is asserted."""
+        """The triples of all graphs with the terms that are given, each with whether it is asserted."""
         if s is not None and not isinstance(s, NODES):
             return
         for quad in self._store.quads_for_pattern(s, p, o):
@@ -48,7 +47,7 @@ class Data:
 
     def holds(self, triple: Triple) -> bool:
         """Whether the triple is asserted or inferred."""
-        return any(True for _ in self.find(*triple))
+        return any(True for _ in self.quads(*triple))
 
     def is_asserted(self, triple: Triple) -> bool:
         """Whether the triple stands in an asserted graph."""
@@ -60,17 +59,17 @@ class Data:
 
     def round(self, triple: Triple) -> int:
         """The round of what holds; that of what the axioms start from is the last of the shortcuts."""
-        step = self.trace.get(triple)
+        step = self.step(triple)
         return self.base if step is None else max(self.base, step.round)
 
     def is_base(self, triple: Triple) -> bool:
         """Whether the axioms start from what holds."""
-        step = self.trace.get(triple)
+        step = self.step(triple)
         return step is None or step.round <= self.base
 
     def step_before(self, triple: Triple) -> Step | None:
         """The step that the triple had at first."""
-        return self.before[triple] if triple in self.before else self.trace.get(triple)
+        return self.before[triple] if triple in self.before else self.step(triple)
 
     def edit(self, removed: Iterable[Quad], added: Iterable[Quad]) -> None:
         """Take quads of asserted graphs out, and put others in.
@@ -92,14 +91,16 @@ class Data:
 
     def note(self, triple: Triple, step: Step) -> None:
         """Infer the triple by that step."""
-        self.before.setdefault(triple, self.trace.get(triple))
-        self.trace[triple] = step
+        self.before.setdefault(triple, self.step(triple))
+        self._trace[triple] = self._steps[triple] = step
         self.haunt(triple)
 
     def forget(self, triple: Triple) -> None:
         """Infer the triple no more."""
-        if (step := self.trace.pop(triple, None)) is not None:
+        if (step := self.step(triple)) is not None:
             self.before.setdefault(triple, step)
+            self._steps[triple] = None
+            del self._trace[triple]
         self.lay(triple)
 
     def _inferred_quad(self, triple: Triple) -> Quad:
@@ -132,14 +133,17 @@ class View:
 
     def find(self, s: Any, p: NamedNode | None, o: Any) -> set[Triple]:
         """The triples with the terms that are given."""
-        trace = self._data.trace
         found = {
             triple
             for triple, asserted in self._data.quads(s, p, o)
-            if (asserted or trace[triple].round < self._group) and triple not in self._hidden
+            if (asserted or self._is_earlier(triple)) and triple not in self._hidden
         }
         shown = self._shown.get(p, ()) if p else [t for each in self._shown.values() for t in each]
         return found | {t for t in shown if s in (None, t.subject) and o in (None, t.object)}
+
+    def _is_earlier(self, triple: Triple) -> bool:
+        step = self._data.step(triple)
+        return step is not None and step.round < self._group
 
     def sees(self, triple: Triple) -> bool:
         """Whether it is there."""

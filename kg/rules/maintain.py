@@ -21,7 +21,7 @@ from pyoxigraph import NamedNode, Quad, Store, Triple
 from kg.rules.chaining import Chaining
 from kg.rules.data import Data, View
 from kg.rules.model import TYPE, Change, Clash, Inference, Node, Rule, Rules, Step, Trace
-from kg.rules.slices import Slicer
+from kg.rules.slices import Lot, Slicer, sorted_out
 
 
 def maintain(
@@ -59,9 +59,10 @@ def _shortcuts(data: Data, rules: Rules) -> set[Triple]:
     for number, group in enumerate(rules.shortcuts, 1):
         old, new = View(data, number, come, gone), View(data, number)
         asked = [_Asked(Slicer(rule), new) for rule in group]
+        went, came = sorted_out(gone), sorted_out(come)
         for each in asked:
-            doubted |= each.changed(old, gone, come)
-            doubted |= {triple for triple, _ in each.slicer.gives((*gone, *come))}
+            doubted |= each.changed(old, went, came)
+            doubted |= {t for lot in (went, came) for t, _ in each.slicer.gives(lot)}
         for triple in doubted:
             _judge(data, triple, number, asked, new)
         seen_now = {triple for triple in doubted if data.is_asserted(triple) or _given(data, triple, number)}
@@ -74,7 +75,7 @@ def _shortcuts(data: Data, rules: Rules) -> set[Triple]:
 
 
 def _given(data: Data, triple: Triple, number: int) -> bool:
-    step = data.trace.get(triple)
+    step = data.step(triple)
     return step is not None and step.round <= number
 
 
@@ -82,7 +83,7 @@ def _judge(data: Data, triple: Triple, number: int, asked: list[_Asked], view: V
     """The step of a triple in this group of shortcuts, if it has none before and is not asserted."""
     if view.sees(triple):
         return
-    step = data.trace.get(triple)
+    step = data.step(triple)
     if rule := next((each.slicer.rule for each in asked if each.gives(triple)), None):
         if step != (rule.name, number):
             data.note(triple, Step(rule.name, number))
@@ -99,7 +100,7 @@ class _Asked:
         self._values: set[object] | None = set()
         self._found: set[Triple] = set()
 
-    def changed(self, old: View, gone: Collection[Triple], come: Collection[Triple]) -> set[Triple]:
+    def changed(self, old: View, gone: Lot, come: Lot) -> set[Triple]:
         """What it gave before and does not now for these values, or the reverse."""
         before, now = self.slicer.touched(gone, old), self.slicer.touched(come, self._view)
         self._values = None if before is None or now is None else before | now
@@ -110,7 +111,7 @@ class _Asked:
         """Whether it gives the triple now, for whatever values."""
         if triple in self._found or self._values is None:
             return triple in self._found
-        if not any(True for _ in self.slicer.gives([triple])):
+        if not any(True for _ in self.slicer.gives({triple.predicate: [triple]})):
             return False
         values = self.slicer.behind(triple, self._view)
         left = None if values is None else values - self._values
@@ -165,7 +166,7 @@ class _Axioms:
                     continue
                 lost.append(triple)
             for rule, head, last in self._chaining.uses(triple):
-                step = data.trace.get(head)
+                step = data.step(head)
                 if step is None or head in met or self._chaining.numbers.get(step.rule) != rule:
                     continue
                 if step.round > data.base and max(last, number, data.base) + 1 <= step.round:
@@ -176,10 +177,12 @@ class _Axioms:
 
     def _stays(self, triple: Triple, number: int) -> bool:
         """Whether the triple is still found in that round, by its rule or else by a later one."""
-        step = self._data.trace[triple]
-        for rule, last in self._chaining.rests(triple, self._chaining.numbers[step.rule]):
+        step = self._data.step(triple)
+        assert step
+        known = self._chaining.numbers[step.rule]
+        for rule, last in self._chaining.rests(triple, known):
             if max(last, self._data.base) < number:
-                if self._chaining.numbers[step.rule] != rule:
+                if rule != known:
                     self._data.note(triple, Step(self._chaining.rules[rule].name, number))
                 return True
         return False
@@ -189,7 +192,7 @@ class _Axioms:
         data, chaining = self._data, self._chaining
         while self._heap:
             number, rule, _, triple = heapq.heappop(self._heap)
-            step = data.trace.get(triple)
+            step = data.step(triple)
             if step is None and data.is_asserted(triple):
                 continue
             if step and (
@@ -213,7 +216,7 @@ def _change(data: Data, rules: Rules) -> Change:
     by_name: dict[str, Rule] = {rule.name: rule for rule in reversed(list(rules))}
     removed, added, retraced = [], [], []
     for triple in sorted(data.before, key=str):
-        before, now = data.before[triple], data.trace.get(triple)
+        before, now = data.before[triple], data.step(triple)
         if now is None and before is not None:
             removed.append(Inference(triple, by_name[before.rule], before.round))
         elif now is not None and before is None:

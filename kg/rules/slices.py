@@ -6,10 +6,10 @@ touches only values that its triple patterns lead to.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from pyoxigraph import BlankNode, Quad, Store, Triple, Variable
+from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple, Variable
 
 from kg.rules.construct import Construct
 from kg.rules.data import View
@@ -17,6 +17,16 @@ from kg.rules.model import Rule
 from kg.rules.parts import Group, Link, Parts, parts
 
 Domains = dict[Variable, set[Any]]
+Lot = Mapping[NamedNode, Collection[Triple]]
+"""Triples by predicate."""
+
+
+def sorted_out(triples: Iterable[Triple]) -> Lot:
+    """The triples by predicate."""
+    found: dict[NamedNode, list[Triple]] = {}
+    for triple in triples:
+        found.setdefault(triple.predicate, []).append(triple)
+    return found
 
 
 class Slicer:
@@ -27,24 +37,22 @@ class Slicer:
         self._parts = parts(rule.sparql)
         self.anchor = _anchor(self._parts) if self._parts else None
 
-    def gives(self, triples: Iterable[Triple]) -> Iterator[tuple[Triple, Link]]:
+    def gives(self, lot: Lot) -> Iterator[tuple[Triple, Link]]:
         """Those that a triple pattern of the template may be, each with the pattern."""
-        for triple in triples:
-            if self._parts is None:
-                yield triple, Link(Variable("s"), triple.predicate, Variable("o"))
-                continue
-            for link in self._parts.template.links:
-                if _fits(link, triple):
-                    yield triple, link
+        if self._parts is None:
+            yield from ((t, Link(Variable("s"), p, Variable("o"))) for p, found in lot.items() for t in found)
+            return
+        for link in self._parts.template.links:
+            yield from ((triple, link) for triple in lot.get(link.predicate, ()) if _fits(link, triple))
 
-    def touched(self, triples: Collection[Triple], view: View) -> set[Any] | None:
+    def touched(self, lot: Lot, view: View) -> set[Any] | None:
         """The values of the anchor that the triples can have a part in; none if that may be any."""
         if self._parts is None:
-            return None if triples else set()
+            return None if lot else set()
         found: set[Any] = set()
         for chain in _chains(self._parts.where):
             for link in chain[-1].links:
-                pinned = [triple for triple in triples if _fits(link, triple)]
+                pinned = [triple for triple in lot.get(link.predicate, ()) if _fits(link, triple)]
                 if pinned:
                     values = self._anchors(chain, _pins(link, pinned), view)
                     if values is None:
@@ -57,7 +65,7 @@ class Slicer:
         if self._parts is None or self.anchor is None:
             return None
         found: set[Any] = set()
-        for _, link in self.gives([triple]):
+        for _, link in self.gives({triple.predicate: [triple]}):
             values = self._anchors([self._parts.where], _pins(link, [triple]), view)
             if values is None:
                 return None
