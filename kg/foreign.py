@@ -18,11 +18,12 @@ from kg import build, formats, rules
 from kg import shapes as shacl
 from kg.errors import DefinitionError, Fault, InputError
 from kg.formats import FORMATS
+from kg.formats.lines import Lines, is_lines
 from kg.names import OWL, PREFIXES, RDF
 from kg.ontology import Ontology
 from kg.places import Place, Places
 from kg.rules.axioms import short
-from kg.shapes import Report
+from kg.shapes import Loaded, Report
 from kg.shapes.graph import Shapes
 from kg.vacuity import Slip, Subject, examine
 from kg.workspace import Workspace
@@ -72,12 +73,18 @@ def read(
 
 @dataclass
 class Source:
-    """The files of one use: their quads, and where those stand."""
+    """The files of one use: their quads, and where those stand.
+
+    What is in N-Triples, the form of large files, goes line by line into a `store`, and not into `quads`.
+    `broken` are lines of them that cannot be read, while the others are.
+    """
 
     quads: list[Quad] = field(default_factory=list)
     places: Places = field(default_factory=Places)
     files: dict[Path, list[Quad]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    store: Loaded | None = None
+    streamed: dict[Path, Lines] = field(default_factory=dict)
 
     def take(self, path: Path) -> None:
         """Read the file at `path`, unless it has been; why it cannot be read is told in `faults`."""
@@ -91,6 +98,42 @@ class Source:
         else:
             self.quads += self.files[whole]
             self.places.update(places)
+
+    def stream(self, path: Path) -> None:
+        """The same for a file that may be large: it is kept in the store alone, if it is in N-Triples."""
+        whole = path.resolve()
+        if whole in self.files or not (path.suffix.lower() == ".nt" and is_lines(path)):
+            self.take(path)
+            return
+        self.files[whole] = []
+        self.store = self.store or Loaded()
+        lines = self.streamed[whole] = Lines(path, f"f{len(self.streamed)}." if self.streamed else "")
+        try:
+            self.store.extend(lines.quads())
+        except InputError as exc:
+            self.faults += exc.faults
+        self.store.controls |= lines.controls
+        self.places.add_file(str(path), lines)
+
+    def says(self, path: Path) -> bool:
+        """Whether there is a statement in a file that has been read."""
+        whole = path.resolve()
+        return bool(self.files[whole]) or (whole in self.streamed and self.streamed[whole].statements > 0)
+
+    @property
+    def broken(self) -> list[Fault]:
+        """The lines that could not be read, of files that could."""
+        return [fault for lines in self.streamed.values() for fault in lines.faults]
+
+    @property
+    def statements(self) -> int:
+        """How many statements have been read."""
+        return len(self.quads) + sum(lines.statements for lines in self.streamed.values())
+
+    def about(self, prop: NamedNode) -> list[Quad]:
+        """All statements with a property."""
+        stored = self.store.pairs(prop) if self.store else ()
+        return [*(q for q in self.quads if q.predicate == prop), *(Quad(s, prop, o) for s, o in stored)]
 
 
 @dataclass
@@ -130,8 +173,8 @@ class Foreign:
         found = _in(path) if path.is_dir() else [path]
         for each in found:
             faults = len(source.faults)
-            source.take(each)
-            if not source.files[each.resolve()] and len(source.faults) == faults:
+            (source.stream if source is self.data else source.take)(each)
+            if not source.says(each) and len(source.faults) == faults and not source.broken:
                 self.slips.append(Slip("vacuity.no-data", Place(str(each))))
         if not found:
             self.slips.append(Slip("vacuity.no-data", Place(str(path))))
@@ -157,33 +200,36 @@ class Foreign:
         """An IRI as the files write it."""
         return short(iri.value, self.prefixes) if isinstance(iri, NamedNode) else str(iri)
 
-    def check(self, *, infer: bool = False, strict: bool = False, lang: str = "en") -> Checked:
-        """What comes of holding all data against all shapes, and what passes by being empty.
-
-        `infer`: what follows by OWL RL is judged as well. `strict`: what is empty is an error.
-        """
-        asserted, places = [*self.data.quads, *self.ontology.quads], Places()
-        for source in (self.data, self.ontology, self.shapes):
+    def check(
+        self, *, infer: bool = False, strict: bool = False, lang: str = "en", engine: str = shacl.DEFAULT
+    ) -> Checked:
+        """What comes of holding all data against all shapes."""
+        places, slips, data = Places(), list(self.slips), self.data
+        for source in (data, self.ontology, self.shapes):
             places.update(source.places)
-        slips = list(self.slips)
-        inferences = self._inferences(asserted, slips) if infer else rules.Inferences()
-        report = shacl.validate([*asserted, *inferences.quads(INFERRED)], self.shapes.quads, places=places)
+        judged = data.store or Loaded()
+        judged.extend([*data.quads, *self.ontology.quads])
+        subject = self._subject(places)
+        inferences = rules.Inferences()
+        if infer:
+            inferences = self._inferences([Quad(s, p, o) for s, p, o in judged.all], slips)
+            judged.extend(inferences.quads(INFERRED))
+        report = shacl.validate(judged, self.shapes.quads, places=places, engine=engine)
         clashes = [
             Fault(next(iter(places.find(clash.individual)), None), clash.message(self.name))
             for clash in inferences.clashes
         ]
-        report = replace(report, files=self.data.places.paths()).with_faults([*self.data.faults, *clashes])
+        report = replace(report, files=data.places.paths())
+        report = report.with_faults([*data.faults, *data.broken, *clashes])
         # That shapes of the workspace have nothing to judge is no slip of these files.
         own = self.taken_over.places if self.taken_over else Places()
         idle = tuple(unused for unused in report.unused_shapes if not own.find(unused.shape))
-        found = examine(
-            replace(report, unused_shapes=idle), self._subject(places), lang=lang, strict=strict, more=slips
-        )
-        return Checked(replace(found, unused_shapes=report.unused_shapes), bool(self.data.faults))
+        found = examine(replace(report, unused_shapes=idle), subject, lang=lang, strict=strict, more=slips)
+        return Checked(replace(found, unused_shapes=report.unused_shapes), bool(data.faults))
 
     def _subject(self, places: Places) -> Subject:
         return Subject.of(
-            self.data.quads,
+            self.data.store or self.data.quads,
             self.shapes.quads,
             self.ontology.quads,
             places=places,
@@ -242,7 +288,7 @@ class _AtHand:
     def follow(self, source: Source) -> Iterator[Slip]:
         """Read what the files of `source` import, and what that imports; a slip for what is not at hand."""
         asked: set[NamedNode] = set()
-        todo = [quad for quad in source.quads if quad.predicate == IMPORTS]
+        todo = source.about(IMPORTS)
         while todo:
             quad = todo.pop(0)
             if not isinstance(iri := quad.object, NamedNode) or iri in asked:
@@ -276,9 +322,12 @@ class _AtHand:
 
     def _quads(self, path: Path) -> list[Quad]:
         """What a file says, read before or for this alone."""
-        known = (source.files.get(path.resolve()) for source in self._sources)
-        if found := next(filter(None, known), None):
-            return found
+        whole = path.resolve()
+        for source in self._sources:
+            if whole in source.streamed:
+                return [quad for prop in (TYPE, VERSION) for quad in source.about(prop)]
+            if found := source.files.get(whole):
+                return found
         alone = Source()
         alone.take(path)
         return alone.quads

@@ -41,15 +41,21 @@ class Attempt:
         return self.make()
 
 
-def check(workspace: Workspace, progress: Progress = quiet, files: Collection[Path] | None = None) -> Attempt:
+def check(
+    workspace: Workspace,
+    progress: Progress = quiet,
+    files: Collection[Path] | None = None,
+    *,
+    engine: str = shapes.DEFAULT,
+) -> Attempt:
     """Read, infer and validate, and store nothing; with `files`, those as the only case files.
 
     A folder stands for the case files in it; reference data and descriptions of sources are read
-    as what they are.
+    as what they are. `engine`: one of `kg.shapes.ENGINES`.
 
     :raises InputError: if there is no case to check.
     """
-    return _attempt(workspace, progress, case_files(workspace, files), check=True)
+    return _attempt(workspace, progress, case_files(workspace, files), check=True, engine=engine)
 
 
 def case_files(workspace: Workspace, files: Collection[Path] | None = None) -> list[Path]:
@@ -76,13 +82,15 @@ def _cases_in(workspace: Workspace, folder: Path) -> list[Path]:
     raise InputError.at(Place(workspace.relative(folder)), "no case file here", "write one with: kg new ID")
 
 
-def _attempt(workspace: Workspace, progress: Progress, files: list[Path], *, check: bool) -> Attempt:
+def _attempt(
+    workspace: Workspace, progress: Progress, files: list[Path], *, check: bool, engine: str = shapes.DEFAULT
+) -> Attempt:
     graph = assemble(workspace, progress, files)
     faults, unread = graph.asserted.faults, graph.asserted.unread
     if not check:
         return Attempt(shapes.Report().with_faults(faults), None, unread, lambda: graph)
     progress(f"checking {len(graph.quads):,} statements against the shapes")
-    report = validate(workspace, ontology_of(workspace), graph)
+    report = validate(workspace, ontology_of(workspace), graph, engine)
     return Attempt(report, None, unread, lambda: graph)
 
 

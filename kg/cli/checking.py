@@ -20,8 +20,11 @@ from kg.workspace import Workspace
 class Run(Protocol):
     """The check itself."""
 
-    def __call__(self, *, lang: str, strict: bool) -> Checked:
-        """What comes of it, in words of `lang`; `strict`: what passes by being empty is an error."""
+    def __call__(self, *, lang: str, strict: bool, engine: str) -> Checked:
+        """What comes of it, in words of `lang`, judged by an `engine`.
+
+        `strict`: what passes by being empty is an error.
+        """
 
 
 @dataclass(frozen=True)
@@ -58,10 +61,10 @@ class Given:
             raise UsageError.at(None, "no file to check against the shapes", "name RDF files, or a folder")
         workspace = settings.workspace if self.with_workspace else None
         found = foreign.read(files, self.shapes, self.ontologies, self.imports, workspace)
-        settings.progress(f"checking {len(found.data.quads):,} statements against the shapes")
+        settings.progress(f"checking {found.data.statements:,} statements against the shapes")
 
-        def run(*, lang: str, strict: bool) -> Checked:
-            return found.check(infer=self.infer, lang=lang, strict=strict)
+        def run(*, lang: str, strict: bool, engine: str) -> Checked:
+            return found.check(infer=self.infer, lang=lang, strict=strict, engine=engine)
 
         rules = vacuity.all_rules(found.shapes.quads, found.name)
         return Checking(run, rules, found.name, found.prefixes)
@@ -73,7 +76,7 @@ def of_workspace(settings: Settings, files: tuple[Path, ...]) -> Checking:
     onto = build.ontology_of(workspace)
     names = build.naming(workspace, onto)
 
-    def run(*, lang: str, strict: bool) -> Checked:
-        return workspaces.check(workspace, files, settings.progress, lang=lang, strict=strict)
+    def run(*, lang: str, strict: bool, engine: str) -> Checked:
+        return workspaces.check(workspace, files, settings.progress, lang=lang, strict=strict, engine=engine)
 
     return Checking(run, vacuity.all_rules(onto.shapes, names), names, onto.prefixes)

@@ -15,7 +15,7 @@ from kg.cli.checking import Given
 from kg.cli.main import Settings
 from kg.cli.output import STDOUT, put
 from kg.errors import InputError, UsageError
-from kg.shapes import Severity, catalogue
+from kg.shapes import DEFAULT, ENGINES, Severity, catalogue
 from kg.shapes.catalogue import Rule
 from kg.shapes.words import LANGUAGES
 
@@ -55,6 +55,13 @@ LEVELS = {severity.level: severity for severity in Severity}
 )
 @click.option("--infer", is_flag=True, help="With --shapes: judge what follows by OWL RL as well.")
 @click.option("--with-workspace", is_flag=True, help="With --shapes: use those of the workspace beside them.")
+@click.option(
+    "--engine",
+    type=click.Choice(list(ENGINES)),
+    default=DEFAULT,
+    show_default=True,
+    help="What runs the shapes; pySHACL is slow, and the reference.",
+)
 @click.pass_obj
 def command(
     settings: Settings,
@@ -75,6 +82,7 @@ def command(
     imports: tuple[Path, ...],
     infer: bool,
     with_workspace: bool,
+    engine: str,
 ) -> int:
     """Check FILES, or all case files of the workspace, against the SHACL shapes.
 
@@ -99,7 +107,7 @@ def command(
         return fixing.show(settings, settings.workspace, files, output)
     if fix:
         fixing.mend(settings, settings.workspace, files)
-    checked = checking.run(lang=lang, strict=strict)
+    checked = checking.run(lang=lang, strict=strict, engine=engine)
     page = reports.Page(
         checked.report.only(wanted.__contains__),
         lang=lang,

@@ -33,7 +33,7 @@ SCANNED = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML, *LINES)
 Row = tuple[Term | None, Term | None, Sequence[int]]
 """A property, its value, and the offsets of subject, property and value, or -1."""
 
-_LINE = re.compile(
+LINE = re.compile(
     r"""[ \t]*+(?:(?P<s><[^>]*+>|_:[^\s<]++)[ \t]*+(?P<p><[^>]*+>)[ \t]*+(?P<o>[<_"]).*+|(?:\#.*+)?)""",
     re.VERBOSE,
 )
@@ -160,7 +160,7 @@ def _of_lines(text: str, quads: Sequence[Quad]) -> array[int] | None:
     """The offsets of statements that have a line each; None if these are not just the quads."""
     found, start = array("q"), 0
     for line in LINE_END.finditer(text + "\n"):
-        match = _LINE.fullmatch(text, start, line.start())
+        match = LINE.fullmatch(text, start, line.start())
         if match is None:
             return None
         if match["s"]:

@@ -30,6 +30,7 @@ from kg.shapes.triples import Subject
 from kg.shapes.wellformed import check_shapes
 
 __all__ = [
+    "DEFAULT",
     "ENGINES",
     "Finding",
     "Loaded",
@@ -50,13 +51,16 @@ Engine = Callable[[Loaded, list[Quad]], list[Result]]
 ENGINES = {"compiled": "kg.shapes.compile", "pyshacl": "kg.shapes.reference"}
 """The engines by name, each the module whose `run` it is; imported when it is first used."""
 
+DEFAULT = "compiled"
+"""The engine that is taken where none is named."""
+
 
 def validate(
     quads: Iterable[Quad] | Loaded,
     shapes: Iterable[Quad],
     *,
     places: Places | None = None,
-    engine: str = "compiled",
+    engine: str = DEFAULT,
 ) -> Report:
     """What `shapes` find wrong with `quads`, which may be in a store already.
 

@@ -14,7 +14,7 @@ from kg.build import Graph
 from kg.errors import DefinitionError
 from kg.foreign import Checked
 from kg.ontology import Ontology
-from kg.shapes import Report
+from kg.shapes import DEFAULT, Report
 from kg.shapes.graph import Unused
 from kg.vacuity import Slip, Subject, examine
 from kg.workspace import Workspace
@@ -27,13 +27,16 @@ def check(
     *,
     lang: str = "en",
     strict: bool = False,
+    engine: str = DEFAULT,
 ) -> Checked:
     """What is wrong with the case files of the workspace, or with these `files`, and what is empty of it.
+
+    `engine`: one of `kg.shapes.ENGINES`.
 
     :raises InputError: if there is no case to check.
     :raises DefinitionError: if ontology or shapes are ill-formed.
     """
-    attempt = build.check(workspace, progress, files)
+    attempt = build.check(workspace, progress, files, engine=engine)
     asserted, onto = attempt.graph.asserted, build.ontology_of(workspace)
     whole = not files and not asserted.faults
     found = examine_workspace(

@@ -1,0 +1,212 @@
+"""N-Triples line by line, as a stream: a file of any size in little memory, a broken line told by itself.
+
+Places are looked for when they are asked for: the first few in the file itself, for more of them it is gone
+through once.
+"""
+
+from __future__ import annotations
+
+import mmap
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import accumulate
+from pathlib import Path
+from typing import TypeVar, cast
+
+import pyoxigraph as ox
+from pyoxigraph import BlankNode, Quad, RdfFormat
+
+from kg.errors import Fault, InputError
+from kg.formats import guards
+from kg.formats.reading import decode
+from kg.formats.scan import LINE
+from kg.formats.wording import fault
+from kg.places import Place, Term
+
+CHUNK = 2**22
+"""How many bytes are parsed at once."""
+
+BLOCK = 2**16
+"""Of how many bytes the lines are counted together."""
+
+KEPT = 1000
+"""Of how many nodes is remembered what is said of them."""
+
+HEAD = 2**16
+"""How many bytes show whether a file is a text at all."""
+
+FEW = 20
+"""For how many nodes the file is searched before it is gone through as a whole."""
+
+MOST = 1000
+"""How many broken lines are told."""
+
+_NT = RdfFormat.N_TRIPLES
+_TURTLE_ONLY = re.compile(rb"\s*(?:@prefix|@base|prefix|base)\s", re.IGNORECASE)
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\\[bf]|\\u00[01]|\\u[Ff][Ff][Ff]")
+_SUBJECT = re.compile(rb"^[ \t]*(<[^>\r\n]*>|_:[^\s<]+)", re.MULTILINE)
+
+
+T = TypeVar("T")
+Row = tuple[Term, Term, tuple[Place, ...]]
+"""A property, its value, and the places of subject, property and value."""
+
+
+@dataclass
+class Lines:
+    """The N-Triples file at `path`; `faults` are those of its lines, known when all quads have been given.
+
+    `name` is prefixed to the names of its blank nodes, so that those of two files never meet. `controls` is
+    whether a text may hold characters that XML cannot carry.
+    """
+
+    path: Path
+    name: str = ""
+    faults: list[Fault] = field(default_factory=list)
+    controls: bool = False
+    statements: int = 0
+    _known: dict[Term, list[Row]] = field(default_factory=dict)
+
+    def quads(self) -> Iterator[Quad]:
+        """The statements of the lines that can be read.
+
+        :raises InputError: if it is no text, not N-Triples at all, or cannot be opened.
+        """
+        self.faults.clear()
+        self.statements, number = 0, 1
+        with self.path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                chunk += file.readline()
+                self.controls = self.controls or _CONTROL.search(chunk) is not None
+                quads = self._named(self._parsed(chunk, number))
+                self.statements += len(quads)
+                yield from quads
+                number += chunk.count(b"\n")
+
+    def _parsed(self, chunk: bytes, number: int) -> list[Quad]:
+        """The quads of some lines, the first of them with a number."""
+        try:
+            return list(ox.parse(chunk, _NT))
+        except SyntaxError:
+            return list(self._one_by_one(chunk, number))
+        except MemoryError as exc:
+            raise guards.too_long(chunk.decode(errors="replace"), _NT, str(self.path)) from exc
+
+    def _one_by_one(self, chunk: bytes, number: int) -> Iterator[Quad]:
+        for at, line in enumerate(chunk.splitlines(keepends=True), number):
+            if _TURTLE_ONLY.match(line):
+                what, fix = "a prefix or base belongs to Turtle", "name the file .ttl or .trig"
+                raise InputError.at(Place(str(self.path), at, 1), what, fix)
+            try:
+                yield from list(ox.parse(line, _NT))
+            except SyntaxError as exc:
+                if len(self.faults) < MOST:
+                    self.faults.append(self._fault(exc, line, at))
+
+    def _fault(self, exc: SyntaxError, line: bytes, number: int) -> Fault:
+        try:
+            return fault(exc, decode(line), str(self.path), number)
+        except InputError as wrong:
+            [told] = wrong.faults
+            return replace(told, place=Place(str(self.path), number, told.place.column if told.place else 0))
+
+    def _named(self, quads: list[Quad]) -> list[Quad]:
+        if not self.name:
+            return quads
+        return [Quad(self._own(q.subject), q.predicate, self._own(q.object)) for q in quads]
+
+    def _own(self, term: T) -> T:
+        return cast("T", BlankNode(self.name + term.value)) if isinstance(term, BlankNode) else term
+
+    # --- places --------------------------------------------------------------------------
+
+    def __call__(self, node: Term, prop: Term | None = None, value: Term | None = None) -> list[Place]:
+        """The places of just this; of a node the first one, since there are many."""
+        rows = self._known.get(node)
+        if rows is None:
+            if len(self._known) >= KEPT:
+                self._known.clear()
+            rows = self._known[node] = self._find(node)
+        if prop is None:
+            return [spots[0] for _, _, spots in rows[:1]]
+        found = (spots[1 if value is None else 2] for p, v, spots in rows if p == prop and value in (None, v))
+        return list(dict.fromkeys(found))
+
+    def _find(self, node: Term) -> list[Row]:
+        """What is said of a node, and where."""
+        if isinstance(node, BlankNode):
+            if not node.value.startswith(self.name):
+                return []
+            node = BlankNode(node.value.removeprefix(self.name))
+        found: list[Row] = []
+        for start in self._offsets(str(node).encode()):
+            end = self._text.find(b"\n", start)
+            line = self._text[start : end if end >= 0 else len(self._text)].rstrip(b"\r")
+            found += self._read(line, self._number(start))
+        return found
+
+    def _read(self, line: bytes, number: int) -> Iterator[Row]:
+        try:
+            quads = list(ox.parse(line, _NT))
+        except SyntaxError:
+            return
+        match = LINE.fullmatch(line.decode())
+        if match and match["s"] and len(quads) == 1:
+            places = tuple(Place(str(self.path), number, match.start(part) + 1) for part in "spo")
+            yield quads[0].predicate, self._own(quads[0].object), places
+
+    @cached_property
+    def _text(self) -> mmap.mmap:
+        with self.path.open("rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+    def _offsets(self, subject: bytes) -> list[int]:
+        """Where the lines begin that are about a subject."""
+        if len(self._searched) >= FEW:
+            return self._index.get(subject, [])
+        if subject not in self._searched:
+            self._searched[subject] = list(self._search(subject))
+        return self._searched[subject]
+
+    def _search(self, subject: bytes) -> Iterator[int]:
+        at = self._text.find(subject)
+        while at >= 0:
+            start = self._text.rfind(b"\n", 0, at) + 1
+            if not self._text[start:at].strip(b" \t"):
+                yield start
+            at = self._text.find(subject, at + 1)
+
+    @cached_property
+    def _searched(self) -> dict[bytes, list[int]]:
+        return {}
+
+    @cached_property
+    def _index(self) -> dict[bytes, list[int]]:
+        """Where the lines of each subject begin."""
+        found: dict[bytes, list[int]] = {}
+        for match in _SUBJECT.finditer(self._text):
+            found.setdefault(match[1], []).append(match.start())
+        return found
+
+    def _number(self, offset: int) -> int:
+        """The number of the line that begins at an offset."""
+        block = offset // BLOCK
+        return self._ends[block] + self._text[block * BLOCK : offset].count(b"\n") + 1
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """How many lines end before each block of the file."""
+        blocks = range(0, len(self._text), BLOCK)
+        return [0, *accumulate(self._text[at : at + BLOCK].count(b"\n") for at in blocks)]
+
+
+def is_lines(path: Path) -> bool:
+    """Whether the head of a file is a text in UTF-8, so that its lines can be read one by one."""
+    try:
+        with path.open("rb") as file:
+            decode(file.read(HEAD) + file.readline(HEAD))
+    except (OSError, InputError):
+        return False
+    return True
