@@ -87,7 +87,7 @@ class Workspace:
             return cls.load(start)
         here = Path.cwd()
         for folder in (here, *here.parents):
-            if (folder / SETTINGS).is_file():
+            if (folder / SETTINGS).exists():
                 return cls.load(folder)
         return cls.load(packaged())
 
@@ -206,11 +206,11 @@ def _near(path: Path) -> Path:
 
 
 def _bytes(path: Path) -> bytes:
-    """What is in the file; nothing where it cannot be read, which is told when it is."""
+    """What is in the file; why it cannot be read, which is told when it is, is not the same as nothing."""
     try:
         return path.read_bytes()
-    except OSError:
-        return b""
+    except OSError as exc:
+        return f"\0{exc.errno}".encode()
 
 
 # --- settings ----------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from bad_input import Row, errors, listening, rows, state
-from bees import HIVE, Bees, Said
+from bees import FIVE, GARDEN, HIVE, Bees, Said
 
 from kg import store
 from kg.cli.main import run
@@ -103,6 +103,45 @@ def test_bad_input_is_told_and_the_last_good_build_stays(place: Callable[..., Be
             assert kg("build", "--no-validate").code == row.code
         assert state(kg.folder / "build") == before
         assert listener.calls == []
+
+
+EVERY = {
+    "validate": (
+        HIVE, GARDEN, FIVE, "data/reference/colony.csv", "data/sources/heath-diary.yaml", "kg.toml",
+        "ontology/bees.ttl", "ontology/axioms.ttl", "ontology/shapes.ttl", "ontology/shortcuts.ttl",
+        "ontology/schemes.ttl", "ontology/context.jsonld",
+    ),
+    "query treated-mites": ("queries/questions/treated-mites.rq",),
+    "doctor": ("queries/checks/two-labels-in-a-language.rq", "queries/expected/treated-mites.csv"),
+    "network": ("queries/networks/pasture.rq",),
+    "evidence": ("texts/heath-diary.txt",),
+}  # fmt: skip
+"""Which command reads which files."""
+
+NO_TEXT = {
+    "# Völker".encode("latin-1"): "byte 0xF6 is not UTF-8",
+    "name: x".encode("utf-16"): "looks like UTF-16",
+    b"name: \0x": "bytes that are no text",
+    b"PK\x03\x04\x14\x00\x00": "is compressed",
+    b"\x1f\x8b\x08\x00": "is compressed",
+}
+
+
+@pytest.mark.parametrize(
+    ("command", "file"), [(command, file) for command, files in EVERY.items() for file in files]
+)
+def test_bytes_that_are_no_text_are_told_of_every_file(
+    place: Callable[..., Bees], command: str, file: str
+) -> None:
+    kg = place()
+    before = state(kg.folder / "build")
+    for data, what in NO_TEXT.items():
+        (kg.folder / file).write_bytes(data)
+        said = kg(*command.split())
+        told = [line for line in errors(said) if what in line]
+        assert len(told) == 1 and file in told[0] and "; " in told[0]
+        assert said.code in (3, 4)
+        assert state(kg.folder / "build") == before
 
 
 def test_the_ten_faults_are_ten() -> None:

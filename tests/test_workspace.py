@@ -189,6 +189,26 @@ def test_settings_that_do_not_read_are_told_with_their_place(
     assert str(refused.value) == f"{tmp_path / 'kg.toml'}{what}"
 
 
+def test_settings_that_are_a_folder_are_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "kg.toml").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DefinitionError, match=r"kg.toml: this is a folder"):
+        Workspace.find()
+
+
+def test_a_file_that_cannot_be_read_is_not_an_empty_one(tmp_path: Path) -> None:
+    space = Workspace(tmp_path)
+    path = tmp_path / "shapes.ttl"
+    path.write_bytes(b"")
+    empty = space.fingerprint([path])
+    path.unlink()
+    gone = space.fingerprint([path])
+    path.mkdir()
+    assert len({empty, gone, space.fingerprint([path])}) == 3
+
+
 def test_no_settings_at_all(tmp_path: Path) -> None:
     with pytest.raises(DefinitionError, match=r"kg.toml: there is no such file"):
         Workspace.load(tmp_path)
