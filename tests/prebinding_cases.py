@@ -16,15 +16,15 @@ ABSENT = NamedNode(E + "absent")
 FOLDER = Path(__file__).parent / "prebinding"
 
 
-def _parts(file: str) -> dict[str, str]:
+def parts(file: str) -> dict[str, str]:
     """The parts of a file, by the name that stands over each."""
     found = re.findall(r"^## (.+)\n((?:(?!## ).*\n)*)", (FOLDER / file).read_text("utf-8"), re.M)
     return {name: text.strip() for name, text in found}
 
 
-SELECTS = _parts("select.rq")
-ASKS = _parts("ask.rq")
-_DATA = _parts("data.trig")
+SELECTS = parts("select.rq")
+ASKS = parts("ask.rq")
+_DATA = parts("data.trig")
 DATA = tuple(_DATA)
 
 

@@ -50,7 +50,9 @@ class Judge:
     """One query."""
 
     def __init__(self, text: str) -> None:
+        before, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
         query = translateQuery(traverse(parseQuery(text), visitPost=_kept))
+        rdflib.NORMALIZE_LITERALS = before
         self._algebra = query.algebra
         self.names = [str(name) for name in query.algebra.get("PV") or ()]
 

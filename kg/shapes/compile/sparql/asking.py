@@ -14,6 +14,7 @@ from kg.shapes.compile.sparql.parser import parse
 from kg.shapes.compile.sparql.rewrite import Given, Rewriter
 from kg.shapes.compile.sparql.tables import SCRATCH, Row, Tables, is_rewritten, pattern, stored, tables
 from kg.shapes.compile.sparql.tree import Inside, Query, Select, Triples, Var, variables
+from kg.shapes.compile.written import Written, as_written
 from kg.shapes.triples import Object
 
 Solution = dict[str, Object]
@@ -22,27 +23,38 @@ _HERE = "\x00"
 """Stands for the pattern that holds inside GRAPH, until it is known whether it is needed."""
 
 
-def select(store: Store, query: str, focus: FocusSet, bound: Mapping[str, Object]) -> Iterator[Solution]:
+def select(
+    store: Store,
+    query: str,
+    focus: FocusSet,
+    bound: Mapping[str, Object],
+    written: Written | None = None,
+) -> Iterator[Solution]:
     """The solutions of a SELECT query for every focus node, with `this`, under pre-binding.
 
     `bound` holds what else is bound before: parameters, `currentShape`, `shapesGraph`. Columns that have no
-    value are left out.
+    value are left out. `written` says how the store holds literals that it would rewrite: solutions are then
+    as the data is written, and so is what the query sees of it.
 
     :raises DefinitionError: if the store cannot run the query.
     """
     with tables(store) as made:
-        yield from _Asking(store, parse(query), focus.focus, bound, made).solutions()
+        yield from _Asking(store, parse(query), focus.focus, bound, made, written).solutions()
 
 
 def ask(
-    store: Store, query: str, pairs: Pairs, bound: Mapping[str, Object]
+    store: Store,
+    query: str,
+    pairs: Pairs,
+    bound: Mapping[str, Object],
+    written: Written | None = None,
 ) -> Iterator[tuple[Object, Object]]:
-    """The pairs of `this` and `value` for which an ASK query is false under pre-binding.
+    """The pairs of `this` and `value` for which an ASK query is false under pre-binding; see `select`.
 
     :raises DefinitionError: if the store cannot run the query.
     """
     with tables(store) as made:
-        for solution in _Asking(store, parse(query), pairs.focus, bound, made).solutions():
+        for solution in _Asking(store, parse(query), pairs.focus, bound, made, written).solutions():
             yield solution["this"], solution["value"]
 
 
@@ -50,8 +62,15 @@ class _Asking:
     """One query, asked for one focus."""
 
     def __init__(
-        self, store: Store, query: Query, focus: Focus, bound: Mapping[str, Object], made: Tables
+        self,
+        store: Store,
+        query: Query,
+        focus: Focus,
+        bound: Mapping[str, Object],
+        made: Tables,
+        written: Written | None = None,
     ) -> None:
+        self._form = written
         self._store, self._query, self._focus, self._made = store, query, focus, made
         spoken_of = variables(query.select)
         self._bound = {name: term for name, term in bound.items() if name in spoken_of}
@@ -72,7 +91,7 @@ class _Asking:
     def _whole(self, row: Row, solution: Solution) -> Solution:
         """A solution with its focus, and with what was bound if the query returns it."""
         found = {**solution, **self._bound, **dict(zip(self._focus.columns, row, strict=True))}
-        return {name: term for name, term in found.items() if name in self._returned}
+        return {name: as_written(term) for name, term in found.items() if name in self._returned}
 
     # how it is asked
 
@@ -88,7 +107,7 @@ class _Asking:
         return part.aggregates and not part.group_by
 
     def _text(self, given: Given, one: bool = False) -> str:
-        writer = Rewriter(self._query, given, one)
+        writer = Rewriter(self._query, given, one, self._form)
         text = writer.failing() if self._query.select.ask else writer.select()
         return self._placed(text)
 
@@ -96,7 +115,7 @@ class _Asking:
         """The text with a pattern that holds inside GRAPH, made if it is needed."""
         if _HERE not in text:
             return text
-        graph = self._made.add(self._focus.columns, self._focus.rows())
+        graph = self._made.add(self._focus.columns, self._held(self._focus.rows()))
         return text.replace(_HERE, pattern(graph, self._focus.columns, self._any_row()))
 
     def _any_row(self) -> str:
@@ -109,7 +128,8 @@ class _Asking:
         """What is given, with a pattern for the focus, or that of the focus itself."""
         constants, others = {}, {}
         places = _places(self._query.select)
-        for name, term in self._bound.items():
+        for name, value in self._bound.items():
+            [(term,)] = self._held([(value,)])
             if isinstance(term, NamedNode) or (isinstance(term, Literal) and name not in places):
                 constants[name] = str(term)
             else:
@@ -156,7 +176,7 @@ class _Asking:
 
     def _written(self, row: Row) -> list[Row]:
         """The rows of the focus that the store holds as `row`."""
-        if not any(map(is_rewritten, row)):
+        if self._form or not any(map(is_rewritten, row)):
             return [row]
         if self._exact is None:
             self._exact = {}
@@ -165,12 +185,21 @@ class _Asking:
                 self._exact.setdefault(held, []).append(written)
         return self._exact.get(row, [row])
 
+    def _held(self, rows: Collection[Row]) -> Collection[Row]:
+        """The rows as they are to be put into the store."""
+        stored = self._form.stored if self._form else None
+        return [tuple(map(stored, row)) for row in rows] if stored else rows
+
+    def _stored(self, rows: Collection[Row]) -> list[Row]:
+        """The rows as the store will have them."""
+        return [*self._held(rows)] if self._form else stored(rows)
+
     def _of_nothing(self) -> Iterator[Solution]:
         """The solutions for the nodes for which the group of the query has none: the same for all of them."""
-        text = self._placed(Rewriter(self._query, self._given()).present())
+        text = self._placed(Rewriter(self._query, self._given(), written=self._form).present())
         present = {row for row, _ in self._run(text)}
         exact = self._focus.rows()
-        missing = [row for row, held in zip(exact, stored(exact), strict=True) if held not in present]
+        missing = [row for row, held in zip(exact, self._stored(exact), strict=True) if held not in present]
         for solution in self._of_one(missing[:1]):
             for row in missing:
                 yield self._whole(row, solution[1])
@@ -184,7 +213,7 @@ class _Asking:
     def _of_one(self, rows: Collection[Row]) -> Iterator[tuple[Row, Solution]]:
         """The solutions for each row alone."""
         columns = self._focus.columns
-        graph = self._made.add(columns, rows)
+        graph = self._made.add(columns, self._held(rows))
         first = pattern(graph, columns, "0")
         text = self._text(self._given(first), one=True)
         width = 0 if self._is_ungrouped(self._query.select) else len(columns)

@@ -279,7 +279,7 @@ class _Parser(Terms):
         while self.at < len(self.text) and not self.sees("}", *_CLAUSES):
             self.eat("ASC", "DESC")
             items.append(self._key())
-        return Clause(start, self.last, tuple(items))
+        return Clause(start, self.last, words[0], tuple(items))
 
     def _key(self) -> Node:
         """Take what rows are put together or in order by."""

@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from kg.shapes.compile.sparql import chains
+from kg.shapes.compile.sparql import chains, values
 from kg.shapes.compile.sparql.steps import Steps, chooses, is_labelled
 from kg.shapes.compile.sparql.tree import (
     Assign,
@@ -41,6 +41,7 @@ from kg.shapes.compile.sparql.tree import (
     variables,
     visible,
 )
+from kg.shapes.compile.written import Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,9 @@ class Given:
 class Rewriter:
     """Writes `query` anew for all that is `given`, or for `one` node of it."""
 
-    def __init__(self, query: Query, given: Given, one: bool = False) -> None:
+    def __init__(self, query: Query, given: Given, one: bool = False, written: Written | None = None) -> None:
         self.text = query.text
+        self._written = written if written and written.marked else None
         self.given = given
         self._query = query
         self._one = one
@@ -175,6 +177,10 @@ class Rewriter:
             return "(true)"
         if node in self._gone:
             return ""
+        if self._written and isinstance(node, Term) and node.kind == "literal":
+            return values.held(self.text[node.start : node.end], self._query.prefixes, self._written)
+        if self._written and isinstance(node, Expr) and node.name == "DATATYPE":
+            return values.datatype(self.write(node.args[0], inside))
         if isinstance(node, Exists):
             return self._exists(node, inside)
         if isinstance(node, Group):
@@ -197,11 +203,22 @@ class Rewriter:
         """The text of a part, with the parts of it anew."""
         found, at = [], node.start
         for part in node.parts():
-            text = self.write(part, inside)
+            text = self._part(node, part, inside)
             bare = isinstance(node, Clause) and isinstance(part, Var) and not text.startswith("?")
             found += [self.text[at : part.start], f"({text})" if bare else text]
             at = part.end
         return "".join(found) + self.text[at : node.end]
+
+    def _part(self, node: Node, part: Node, inside: bool) -> str:
+        """A part of `node` anew, by its value if that is asked for."""
+        if not self._written or not values.asks_value(node, part):
+            return self.write(part, inside)
+        if isinstance(part, Term):
+            return self.text[part.start : part.end]
+        if isinstance(part, Expr) and part.name == "(":
+            return f"({self._part(node, part.args[0], inside)})"
+        text = self.write(part, inside)
+        return values.value(text) if values.may_be_held(part) else text
 
     def _is_bound(self, node: Expr) -> bool:
         """Whether it is BOUND of a constant."""

@@ -99,7 +99,7 @@ class Steps:
             return "?blank_" + end.value.encode().hex()
         if end.kind == "blank":
             return self._variable("blank" + end.value.strip("[]"))
-        return self._text[end.start : end.end] or f"<{end.value}>"
+        return self._write(end) if end.start < end.end else f"<{end.value}>"
 
     def _variable(self, name: str) -> str:
         """A variable that the query has not."""

@@ -178,8 +178,9 @@ class Group(Node):
 
 @dataclass(eq=False, slots=True)
 class Clause(Node):
-    """What stands after GROUP BY, HAVING or ORDER BY; from the first of these words on."""
+    """What stands after GROUP BY, HAVING or ORDER BY; from that on. `word` is the first of these."""
 
+    word: str
     items: tuple[Node, ...]
 
     def parts(self) -> tuple[Node, ...]:
