@@ -7,6 +7,7 @@ Who chooses is left open: hypothesis, which then finds the smallest case, or cha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from random import Random
@@ -106,6 +107,38 @@ CHOICES = {
 }  # fmt: skip
 
 
+QUERIES = (
+    "SELECT $this { FILTER NOT EXISTS { $this :p ?x } }",
+    "SELECT $this { OPTIONAL { $this :p ?x } FILTER (!bound(?x)) }",
+    "SELECT $this { FILTER (isLiteral($this) || isBlank($this)) }",
+    "SELECT $this { BIND ($this AS ?x) FILTER EXISTS { ?x :p $this } }",
+    "SELECT $this ?value { $this :p ?value . FILTER NOT EXISTS { ?value :q ?x . ?x a ?type } }",
+    "SELECT $this ?path ?value { $this ?path ?value . FILTER (isBlank(?value)) }",
+    "SELECT DISTINCT $this { $this (:p|^:q)+ ?x . ?x a :A }",
+    "SELECT $this ?value { { $this :p ?value } UNION { $this :q ?value . $this a :A } }",
+    "SELECT $this { $this :p ?x } GROUP BY $this HAVING (COUNT(?x) > 1)",
+    "SELECT $this ?value { $this :q ?value . { SELECT DISTINCT $this { $this :p ?x } } }",
+)
+OF_A_PATH = (
+    "SELECT $this ?value { $this $PATH ?value . FILTER (isIRI(?value)) }",
+    "SELECT DISTINCT $this ?value { $this $PATH ?value . FILTER NOT EXISTS { ?value $PATH ?x } }",
+    "SELECT $this { FILTER NOT EXISTS { $this $PATH $this } }",
+)
+COMPONENTS = """
+:Long a sh:ConstraintComponent ; sh:parameter [ sh:path :long ] ;
+    sh:validator [ a sh:SPARQLAskValidator ;
+        sh:ask "ASK { FILTER (!isBlank($value) && STRLEN(STR($value)) >= $long) }" ] .
+:Only a sh:ConstraintComponent ; sh:parameter [ sh:path :only ], [ sh:path :of ; sh:optional true ] ;
+    sh:nodeValidator [ a sh:SPARQLSelectValidator ;
+        sh:select "SELECT $this { FILTER (!sameTerm($this, $only) && !bound($of)) }" ] ;
+    sh:propertyValidator [ a sh:SPARQLSelectValidator ;
+        sh:select "SELECT DISTINCT $this ?value { $this $PATH ?value FILTER (!sameTerm(?value, $only)) }" ] .
+"""
+"""Components of the shapes' own: one that asks of each value, one that selects."""
+
+OWN = {"long": ("0", "2"), "only": (":a", ":a ; :of :b")}
+LOCAL, IN_FULL = re.compile(":([pqA])"), r"<http://e/\1>"
+
 PROPERTY_SHAPES = (":P0", ":P1", ":P2")
 
 
@@ -145,12 +178,14 @@ class Maker:
 
     :param literals: what the data may have.
     :param circles: whether shapes may lead back to themselves.
+    :param queries: whether shapes have queries, and components of their own.
     """
 
     def __init__(
-        self, choose: Callable[[Sequence[Any]], Any], literals: Sequence[str] = ODD, circles: bool = False
-    ) -> None:
-        self._choose, self._literals, self._circles = choose, literals, circles
+        self, choose: Callable[[Sequence[Any]], Any], literals: Sequence[str] = ODD, *,
+        circles: bool = False, queries: bool = False,
+    ) -> None:  # fmt: skip
+        self._choose, self._literals, self._circles, self._queries = choose, literals, circles, queries
 
     def case(self) -> Case:
         """Data, and one to three shapes with targets, of which the later lean on the earlier, or on any."""
@@ -164,6 +199,7 @@ class Maker:
             shapes.append(f"{name} a sh:{'Property' if path else 'Node'}Shape ; {targets} ; {body} .")
         if self._choose(range(6)) == 5:
             shapes.append(f":A a sh:NodeShape, rdfs:Class ; {self._shape(1, names, False)} .")
+        shapes += [COMPONENTS] * self._queries
         data = [self._triple() for _ in range(self._choose(range(15)))]
         return Case("\n".join(data), "\n".join(shapes))
 
@@ -198,12 +234,15 @@ class Maker:
         """
         has_path = self._choose((False, True)) if path is None else path
         kinds = [VALUES, VALUES, BOUNDS, LENGTHS, *[OF_PATHS] * 3 * has_path]
+        kinds += [("sparql", "sparql", *OWN)] * 6 * self._queries
         if depth:
             kinds += [NESTED] * 3 + ([("qualified",)] if has_path else [("property",)] * 6)
         parts, seen = [f"sh:path {self._path()}"] if has_path else [], set()
         for _ in range(self._choose((1, 1, 2, 3))):
             name = self._choose(self._choose(kinds))
-            if name in MANY or name not in seen:
+            if name == "sparql":
+                parts.append(self._query(has_path))
+            elif name in MANY or name not in seen:
                 parts.append(self._constraint(name, depth, near))
             seen.add(name)
         if self._choose(range(10)) == 9:
@@ -218,6 +257,8 @@ class Maker:
             return f"sh:{name} {self._choose(CHOICES[name])}"
         if name in BOUNDS:
             return f"sh:{name} {self._choose(self._literals)}"
+        if name in OWN:
+            return f":{name} {self._choose(OWN[name])}"
         if name == "hasValue":
             return f"sh:hasValue {self._term()}"
         if name == "in":
@@ -228,6 +269,10 @@ class Maker:
         if name == "qualified":
             return self._qualified(depth, near)
         return f"sh:{name} {self._inner(depth, near, {'property': True, 'node': False}.get(name))}"
+
+    def _query(self, has_path: bool) -> str:
+        query = self._choose(QUERIES + OF_A_PATH * has_path)
+        return f"sh:sparql [ sh:select '{LOCAL.sub(IN_FULL, query)}' ]"
 
     def _term(self) -> str:
         return self._choose((*self._literals, *IRIS))

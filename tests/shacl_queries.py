@@ -1,8 +1,7 @@
-"""SHACL-SPARQL by the definition of pre-binding: each basic graph pattern is joined with the bound variables.
+"""SHACL-SPARQL: the results that queries give, and which are refused; pre-binding is in `prebinding_judge`.
 
-rdflib parses the queries and works out their algebra; what the specification calls `Replace(X, μ)` is done
-to that, and rdflib evaluates it over terms as they are written. How values compare, and what functions give,
-is as rdflib has it: queries that turn on that are no matter for this judge.
+How values compare, and what functions give, is as rdflib has it: queries that turn on that are no matter for
+this judge.
 
 Source: SHACL, sections 5 and 6 and appendix A, https://www.w3.org/TR/shacl/#pre-binding
 """
@@ -15,14 +14,13 @@ from typing import Any
 
 import pyoxigraph as ox
 import rdflib
+from prebinding_judge import Dataset, Judge
 from pyparsing import ParseResults
-from rdflib.plugins.sparql.algebra import Join, ToMultiSet, Values, translateQuery, traverse
-from rdflib.plugins.sparql.evaluate import evalQuery
+from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Variable
 
-from kg.formats.objects import term
 from kg.shapes import paths
 from kg.shapes.graph import local_name
 from kg.shapes.sparql import PATH, prefixes
@@ -30,7 +28,7 @@ from kg.shapes.triples import Object, Triples
 from kg.shapes.vocabulary import sh
 
 TRUE = ox.Literal(True)
-SHAPES = rdflib.URIRef("urn:x-judge:shapes")
+SHAPES = ox.NamedNode("urn:x-judge:shapes")
 OPTIONAL = ("shapesGraph", "currentShape")
 Found = tuple[Any, ...]
 
@@ -39,44 +37,18 @@ class RefusedError(Exception):
     """The specification asks for a failure."""
 
 
-class Query:
-    """A query with variables to be bound beforehand; `solutions` gives a table for each binding."""
+class Query(Judge):
+    """A query with variables to be bound beforehand.
+
+    :raises RefusedError: if it is not one that SHACL allows.
+    """
 
     def __init__(self, text: str, names: tuple[str, ...]) -> None:
-        self._given: dict[Variable, Any] = {}
+        super().__init__(text)
         self._bound = {Variable(name) for name in names}
-        parsed = traverse(parseQuery(text), visitPost=_kept)
+        parsed = parseQuery(text)
         self._all = any(one.name == "SubSelect" and "projection" not in one for one in _parts(parsed))
-        self.query = translateQuery(parsed)
-        self._check(self.query.algebra, top=True)
-        self.query.algebra = self._replace(self.query.algebra)
-
-    def solutions(self, graph: rdflib.Dataset, given: dict[str, Any]) -> Any:
-        """What the query gives with its variables bound so."""
-        self._given.clear()
-        self._given.update({Variable(name): value for name, value in given.items()})
-        found = evalQuery(graph, self.query)
-        return found["askAnswer"] if found["type_"] == "ASK" else list(found["bindings"])
-
-    def _replace(self, part: Any) -> Any:
-        """Appendix A: basic graph patterns, paths and graphs, each joined with the table of what is bound."""
-        if isinstance(part, (list, tuple)):
-            return type(part)(self._replace(one) for one in part)
-        if not isinstance(part, CompValue) or part.name == "values":
-            return part
-        for name, value in part.items():
-            if name not in ("_vars", "triples", "PV"):
-                part[name] = self._replace(value)
-        if part.name in ("Builtin_EXISTS", "Builtin_NOTEXISTS"):
-            part.graph = self._replace(part.graph)
-        part["_vars"] = set(part.get("_vars") or ()) | self._bound
-        if part.name not in ("BGP", "Graph"):
-            return part
-        table = ToMultiSet(Values([self._given]))
-        joined = Join(table, part)
-        joined["lazy"] = True
-        table["_vars"], joined["_vars"] = set(self._bound), set(part["_vars"])
-        return joined
+        self._check(translateQuery(parsed).algebra, top=True)
 
     def _check(self, part: Any, top: bool = False) -> None:
         """Appendix A: what such a query must not have."""
@@ -99,20 +71,6 @@ class Query:
                 self._check(value, top=top and name == "p" and part.name != "Project")
         if part.name in ("Builtin_EXISTS", "Builtin_NOTEXISTS"):
             self._check(part.graph)
-
-
-class _Literal(rdflib.Literal):
-    """A literal that rdflib does not take for no filter at all where it is `false`."""
-
-    def __bool__(self) -> bool:
-        return True
-
-
-def _kept(part: Any) -> Any:
-    leaf = isinstance(part, CompValue) and part.name == "MultiplicativeExpression"
-    if leaf and isinstance(part.expr, rdflib.Literal):
-        part["expr"] = _Literal(part.expr)
-    return None
 
 
 def _parts(part: Any) -> Iterator[CompValue]:
@@ -142,12 +100,9 @@ class Queries:
         self._query = cache(Query)
 
     @cached_property
-    def _graph(self) -> rdflib.Dataset:
-        graph, known = rdflib.Dataset(), cache(term)
-        for triples, into in ((self._data, graph.default_graph), (self._shapes, graph.graph(SHAPES))):
-            for triple in triples.all:
-                into.add(tuple(map(known, triple)))
-        return graph
+    def _graph(self) -> Dataset:
+        shapes = (ox.Quad(*triple, SHAPES) for triple in self._shapes.all)
+        return Dataset([*(ox.Quad(*triple) for triple in self._data.all), *shapes])
 
     @cached_property
     def _components(self) -> dict[ox.NamedNode, dict[ox.NamedNode, bool]]:
@@ -182,7 +137,7 @@ class Queries:
         select = self._shapes.objects(component, sh(kind))
         ask = self._shapes.objects(component, sh("validator"))
         for first in next(iter(given.values())) if len(values) == 1 else [None]:
-            bound = {local_name(p): term(first or found[0]) for p, found in given.items()}
+            bound = {local_name(p): first or found[0] for p, found in given.items()}
             if select:
                 for value, path, focus in self._selected(at, select[0], bound):
                     yield (component, value, path, None, focus)
@@ -193,23 +148,22 @@ class Queries:
         """5.3: for each solution the value, the path and the focus node."""
         query, own = self._prepared(at, node, "select", tuple(bound)), at.given("path")
         for row in query.solutions(self._graph, {**self._always(at), **bound}):
-            found = {str(name): value for name, value in row.items()}
-            if found.get("failure") == rdflib.Literal(True):
+            if row.get("failure") == rdflib.Literal(True):
                 raise RefusedError("the query says so")
-            path = found.get("path")
-            value = _from_rdflib(found["value"]) if "value" in found else None if own else at.focus
+            path = row.get("path")
+            value = _from_rdflib(row["value"]) if "value" in row else None if own else at.focus
             yield (
                 value,
                 ox.NamedNode(str(path)) if isinstance(path, rdflib.URIRef) else None,
-                _from_rdflib(found["this"]) if "this" in found else at.focus,
+                _from_rdflib(row["this"]) if "this" in row else at.focus,
             )
 
     def _asked(self, at: Any, node: Object, value: Object, bound: dict[str, Any]) -> bool:
         query = self._prepared(at, node, "ask", ("value", *bound))
-        return query.solutions(self._graph, {**self._always(at), **bound, "value": term(value)})
+        return bool(query.solutions(self._graph, {**self._always(at), **bound, "value": value}))
 
     def _always(self, at: Any) -> dict[str, Any]:
-        return {"this": term(at.focus), "shapesGraph": SHAPES, "currentShape": term(at.shape)}
+        return {"this": at.focus, "shapesGraph": SHAPES, "currentShape": at.shape}
 
     def _prepared(self, at: Any, node: Object, kind: str, bound: tuple[str, ...]) -> Query:
         [text] = self._shapes.objects(node, sh(kind))

@@ -86,6 +86,13 @@ def test_an_exact_engine_agrees_with_the_judge_on_shapes_in_circles(engine: str,
         assert found(engine, data, shapes) == wanted
 
 
+@pytest.mark.parametrize("engine", EXACT)
+@often(150)
+@given(case=cases(literals=PLAIN, queries=True))
+def test_an_exact_engine_agrees_with_the_judge_on_queries(engine: str, case: Case):
+    check(engine, case)
+
+
 # What once was wrong, each as small as it could be made
 ONCE_WRONG = {
     "a decimal and a float are both rounded to single precision": Case(
