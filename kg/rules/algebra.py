@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Variable
@@ -89,9 +90,8 @@ def answer(query: Parts, facts: Facts) -> dict[NamedNode, set[Pair]]:
     table = _Table.start().extended(query.where, facts)
     found: dict[NamedNode, set[Pair]] = defaultdict(set)
     for link in query.template.links:
-        pick = table.picker(
-            t if isinstance(t, Variable) else facts.names.number(t) for t in (link.subject, link.object)
-        )
+        terms = [t if isinstance(t, Variable) else facts.names.number(t) for t in (link.subject, link.object)]
+        pick = table.picker(terms)
         found[link.predicate].update(pair for pair in map(pick, table.rows) if pair[0] >= 0)
     return found
 
@@ -108,13 +108,16 @@ class _Table:
         """One row of nothing: what all is joined to."""
         return cls({}, [()])
 
-    def picker(self, terms: Iterable[Any]) -> Callable[[Row], Row]:
+    def picker(self, terms: Sequence[Any]) -> Callable[[Row], Row]:
         """What picks terms out of a row; a number of a term is the same in all."""
-        spots = [(self.slots[term], None) if isinstance(term, Variable) else (None, term) for term in terms]
-        if len(spots) == 2 and spots[0][0] is not None and spots[1][0] is not None:
-            a, b = spots[0][0], spots[1][0]
-            return lambda row: (row[a], row[b])
-        return lambda row: tuple(term if at is None else row[at] for at, term in spots)
+        spots = [self.slots[term] if isinstance(term, Variable) else None for term in terms]
+        places = [spot for spot in spots if spot is not None]
+        if len(places) < len(spots):
+            known = list(zip(spots, terms, strict=True))
+            return lambda row: tuple(term if at is None else row[at] for at, term in known)
+        if len(places) > 1:
+            return itemgetter(*places)
+        return (lambda row: (row[places[0]],)) if places else (lambda _row: ())
 
     def extended(self, group: Group, facts: Facts) -> _Table:
         """These rows joined with those of the group, what is most closely held first."""
