@@ -110,12 +110,3 @@ def assemble(
     asserted = read(workspace, onto, files)
     progress(f"inferring from {len(asserted.quads):,} statements")
     return infer(workspace, onto, asserted)
-
-
-def trace_of(inferences: rules.Inferences) -> bytes:
-    """Which rule gave each inferred triple: sorted lines of subject, predicate, object, rule."""
-    lines = (
-        f"{i.triple.subject}\t{i.triple.predicate}\t{i.triple.object}\t{i.rule.name}\n"
-        for i in inferences.triples
-    )
-    return "".join(sorted(lines)).encode()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 from kg.shapes import Report
 from kg.store import Built
 from kg.workspace import Workspace
 
 DOCUMENTS, NOTES = "documents.tsv", "notes.json"
-FORM = 1
+FORM = 2
 """The form of a build's files; one of another form is made anew."""
 
 
@@ -36,13 +38,15 @@ class Notes:
     """What a build was made from.
 
     `documents`: the ids of cases by the digests of what they were read from. `terms`: the properties and
-    classes in use. `found`: the nodes of which the report told something that is no error.
+    classes in use. `found`: the nodes of which the report told something that is no error. `odd`: how many
+    quads have a literal that the store rewrites.
     """
 
     marks: Marks
     documents: Mapping[str, str]
     terms: Iterable[NamedNode]
     found: Iterable[str]
+    odd: int = 0
 
     def files(self) -> dict[str, bytes]:
         """The notes as files."""
@@ -50,6 +54,7 @@ class Notes:
         said = {
             "form": FORM, "definitions": self.marks.definitions, "shared": self.marks.shared,
             "terms": sorted(term.value for term in self.terms), "found": sorted(self.found),
+            "odd": self.odd,
         }  # fmt: skip
         return {DOCUMENTS: documents.encode(), NOTES: json.dumps(said, indent=1).encode()}
 
@@ -65,9 +70,35 @@ class Notes:
             return None
         documents = dict(line.split("\t") for line in text.splitlines())
         marks = Marks(said["definitions"], said["shared"])
-        return cls(marks, documents, [NamedNode(iri) for iri in said["terms"]], said["found"])
+        return cls(marks, documents, [NamedNode(iri) for iri in said["terms"]], said["found"], said["odd"])
 
 
 def focus_nodes(report: Report) -> set[str]:
     """The nodes that a report speaks of; "" for one that is no IRI."""
     return {v.focus.value if isinstance(v.focus, NamedNode) else "" for v in report.violations}
+
+
+_TYPED = re.compile(rb'("(?:[^"\\\n]|\\.)*"\^\^<[^>]*>) (?:<[^>]*> )?\.\n')
+
+
+def odd(quads: bytes) -> int:
+    """How many quads, given as N-Quads, have a literal that the store rewrites.
+
+    >>> start = b"<urn:a> <urn:p> "
+    >>> odd(start + b'"7"^^<http://www.w3.org/2001/XMLSchema#integer> .\\n')
+    0
+    >>> odd(start + b'"07"^^<http://www.w3.org/2001/XMLSchema#integer> <urn:g> .\\n')
+    1
+    """
+    found = Counter(_TYPED.findall(quads))
+    if not found:
+        return 0
+    probe, node = Store(), NamedNode("urn:x")
+    data = b"".join(b"<urn:x> <urn:x> " + literal + b" .\n" for literal in found)
+    total = 0
+    for literal, quad in zip(found, parse(data, RdfFormat.N_TRIPLES), strict=True):
+        probe.add(quad)
+        held = next(probe.quads_for_pattern(node, None, None))
+        probe.remove(quad)
+        total += 0 if held.object == quad.object else found[literal]
+    return total

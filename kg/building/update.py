@@ -9,8 +9,8 @@ The bytes that come out are those of a build from nothing. Wherever that cannot 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -18,18 +18,21 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
-from kg import about, rules, store
-from kg.building.graphs import Graph, Progress, trace_of, validate
-from kg.building.notes import Marks, Notes, focus_nodes
-from kg.building.reading import Asserted, ontology_of
+from kg import about, rules, shapes, store
+from kg.building import tracing
+from kg.building.graphs import Progress
+from kg.building.notes import Marks, Notes, focus_nodes, odd
+from kg.building.reading import ontology_of
 from kg.building.survey import Fresh, Reader, Spot, Whereabouts, survey
+from kg.building.tracing import Traced
 from kg.building.where import nowhere
 from kg.cases import Values
 from kg.errors import InputError
 from kg.names import ID, RDF, VOID
 from kg.ontology import Ontology
 from kg.places import Places
-from kg.shapes import Report
+from kg.shapes import Report, again, reach
+from kg.shapes.reach import UnboundedError
 from kg.sorted_lines import SortedLines, opened
 from kg.store import Built
 from kg.workspace import Workspace
@@ -116,28 +119,27 @@ class _Update:
         )
         with store.making(self._workspace.build) as target:
             held = store.copied(self._base, target)
-            self._change(held, asserted)
             progress("inferring what follows")
-            inferences, inferred, traced = self._infer(asserted)
-            self._change(held, inferred)
+            follows, inferred, traced = self._infer(held, asserted)
+            if check and follows.clashes:
+                return None
             terms, described = self._describe(held, asserted | inferred)
             self._change(held, described)
             held.flush()
             whole = asserted | inferred | described
             with (target / store.GRAPH).open("wb") as file:
                 file.writelines(self._lines.patched(whole.removed, whole.added))
-            with opened(self._base.trace) as trace, (target / store.TRACE).open("wb") as file:
-                file.writelines(trace.patched(traced.removed, traced.added))
+            self._trace(target, traced)
             report = Report()
             if check:
                 progress("checking what changed")
-                report = self._check(
-                    target / store.GRAPH, inferences, {documents[m]: s for m, s in spots.items()}
-                )
+                places = self._places({documents[mark]: spot for mark, spot in spots.items()})
+                report = self._check(held, target / store.GRAPH, asserted | inferred, places)
                 if not report.conforms:
                     return report, None
             progress("storing the graph")
-            notes = Notes(self._notes.marks, documents, terms, focus_nodes(report))
+            number = self._notes.odd + _odd(whole.added) - _odd(whole.removed)
+            notes = Notes(self._notes.marks, documents, terms, focus_nodes(report), number)
             for name, data in notes.files().items():
                 (target / name).write_bytes(data)
             del held
@@ -185,20 +187,43 @@ class _Update:
 
     # --- what follows, what is said of it all
 
-    def _infer(self, asserted: Delta) -> tuple[rules.Inferences, Delta, Delta]:
-        """What follows now; how that differs from before, as quads and as lines of the trace."""
-        compiled = rules.compile(
-            self._onto.axioms, self._onto.shortcuts, self._onto.prefixes, places=self._onto.places
+    def _infer(self, held: Store, asserted: Delta) -> tuple[rules.Change | rules.Inferences, Delta, Delta]:
+        """Change the store, with all that follows; what changed of that, and in the trace."""
+        onto = self._onto
+        compiled = rules.compile(onto.axioms, onto.shortcuts, onto.prefixes, places=onto.places)
+        if self._notes.odd or _odd(asserted.added):  # the store cannot tell apart what rules may
+            return self._infer_anew(held, asserted, compiled)
+        graph = self._names.graph("inferred")
+        with opened(self._base.trace) as lines:
+            trace, (went, came) = Traced(lines), map(_quads, (asserted.removed, asserted.added))
+            beside = [self._names.graph("about")]
+            change = rules.maintain(held, compiled, trace, went, came, inferred=graph, beside=beside)
+            traced = Delta.between(trace.removed(), trace.added())
+        removed, added = (
+            {f"{each.triple} {graph} .\n".encode() for each in part}
+            for part in (change.removed, change.added)
         )
+        return change, Delta(removed, added), traced
+
+    def _infer_anew(
+        self, held: Store, asserted: Delta, compiled: rules.Rules
+    ) -> tuple[rules.Inferences, Delta, Delta]:
+        """The same, from all that is asserted now."""
         graph = self._names.graph("inferred")
         ends = tuple(f" {self._names.graph(name)} .\n".encode() for name in ("inferred", "about"))
         text = b"".join(self._lines.patched(asserted.removed, asserted.added)).splitlines(keepends=True)
-        data = b"".join(line for line in text if not line.endswith(ends))
-        found = rules.infer(list(parse(data, RdfFormat.N_QUADS)), compiled)
+        found = rules.infer(_quads(line for line in text if not line.endswith(ends)), compiled)
         before = (line for line in text if line.endswith(ends[0]))
         inferred = Delta.between(before, (f"{quad} .\n".encode() for quad in found.quads(graph)))
+        self._change(held, asserted)
+        self._change(held, inferred)
         old = self._base.trace.read_bytes().splitlines(keepends=True)
-        return found, inferred, Delta.between(old, trace_of(found).splitlines(keepends=True))
+        new = tracing.lines_of(found.triples).splitlines(keepends=True)
+        return found, inferred, Delta.between(old, new)
+
+    def _trace(self, target: Path, traced: Delta) -> None:
+        with opened(self._base.trace) as trace, (target / store.TRACE).open("wb") as file:
+            file.writelines(trace.patched(traced.removed, traced.added))
 
     def _describe(self, held: Store, delta: Delta) -> tuple[set[NamedNode], Delta]:
         """The terms in use, and the change of the description of the whole."""
@@ -236,14 +261,34 @@ class _Update:
         )
         held.extend([*_quads(dict.fromkeys(alike)), *_quads(delta.added)])
 
-    def _check(self, graph: Path, inferences: rules.Inferences, spots: dict[str, Spot]) -> Report:
-        """What is wrong with the graph as it is now."""
-        quads = list(parse(path=str(graph), format=RdfFormat.N_QUADS))
-        about_graph, inferred = (self._names.graph(name) for name in ("about", "inferred"))
-        said = [quad for quad in quads if quad.graph_name not in (about_graph, inferred)]
-        asserted = Asserted(said, self._places(spots))
-        follows = [quad for quad in quads if quad.graph_name == inferred]
-        return validate(self._workspace, self._onto, Graph(asserted, inferences, follows))
+    def _check(self, held: Store, graph: Path, delta: Delta, places: Places) -> Report:
+        """What is wrong with the graph as it is now, of which `delta` has changed."""
+        try:
+            report = self._check_part(held, graph, delta, places)
+        except UnboundedError:
+            about_graph = self._names.graph("about")
+            quads = parse(path=str(graph), format=RdfFormat.N_QUADS)
+            said = [quad for quad in quads if quad.graph_name != about_graph]
+            report = shapes.validate(said, self._onto.shapes, places=places)
+        return replace(report, files=places.paths() - {""})
+
+    def _check_part(self, held: Store, graph: Path, delta: Delta, places: Places) -> Report:
+        about_graph, told = self._names.graph("about"), list(self._notes.found)
+        end = f" {about_graph} .\n".encode()
+        if "" in told:
+            raise UnboundedError
+
+        def find(s: Any, p: Any, o: Any) -> Iterator[Quad]:
+            return (q for q in held.quads_for_pattern(s, p, o) if q.graph_name != about_graph)
+
+        with opened(graph) as lines:
+
+            def ahead(node: NamedNode) -> list[Quad]:
+                return _quads(line for line in lines.below(f"{node} ".encode()) if not line.endswith(end))
+
+            changed = {quad.triple for quad in _quads((*delta.removed, *delta.added))}
+            data = reach.Graph(find, ahead)
+            return again.validate_again(self._onto.shapes, changed, map(NamedNode, told), data, places)
 
     def _places(self, spots: dict[str, Spot]) -> Places:
         """Where everything is written; files are read again when that is asked."""
@@ -268,6 +313,10 @@ class _Update:
 
 def _quads(lines: Iterable[bytes]) -> list[Quad]:
     return list(parse(b"".join(lines), RdfFormat.N_QUADS))
+
+
+def _odd(lines: Iterable[bytes]) -> int:
+    return odd(b"".join(lines))
 
 
 def _holds(held: Store, graph: Any) -> bool:

@@ -10,8 +10,9 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad
 
 from kg import about, formats, shapes, store
-from kg.building.graphs import Graph, Progress, assemble, quiet, trace_of, validate
-from kg.building.notes import Marks, Notes, focus_nodes
+from kg.building import tracing
+from kg.building.graphs import Graph, Progress, assemble, quiet, validate
+from kg.building.notes import Marks, Notes, focus_nodes, odd
 from kg.building.reading import ontology_of
 from kg.building.update import update
 from kg.errors import InputError
@@ -131,8 +132,10 @@ def _store(workspace: Workspace, attempt: Attempt, fingerprint: str, marks: Mark
         "asserted": len(set(graph.asserted.quads)), "inferred": len(graph.inferred),
         "quads": data.count(b"\n"),
     }  # fmt: skip
-    notes = Notes(marks, graph.asserted.documents, terms, focus_nodes(attempt.report))
-    return store.write(workspace.build, data, trace_of(graph.inferences), manifest, notes.files())
+    notes = Notes(marks, graph.asserted.documents, terms, focus_nodes(attempt.report), odd(data))
+    return store.write(
+        workspace.build, data, tracing.lines_of(graph.inferences.triples), manifest, notes.files()
+    )
 
 
 def ensure(workspace: Workspace, say: Callable[[str], None] = quiet, progress: Progress = quiet) -> Built:

@@ -158,6 +158,6 @@ def _read(trace: str) -> dict[Triple, str]:
     from pyoxigraph import RdfFormat, parse
 
     lines = [line.split("\t") for line in trace.splitlines()]
-    data = "".join(f"{s} {p} {o} .\n" for s, p, o, _ in lines)
+    data = "".join(f"{s} {p} {o} .\n" for s, p, o, *_ in lines)
     quads = parse(data.encode(), RdfFormat.N_TRIPLES)
     return {quad.triple: line[3] for quad, line in zip(quads, lines, strict=True)}
