@@ -129,6 +129,19 @@ def test_a_step_for_any_rdf_passes_and_fails_as_it_should(rdf: Path, command: st
     assert run(kg(command)) == 1
 
 
+def test_the_job_for_github_has_what_it_asks_for() -> None:
+    [workflow] = [example for example in EXAMPLES if "jobs" in example]
+    assert workflow.keys() == {"name", True, "permissions", "jobs"}, "YAML reads `on` as true"
+    for job in workflow["jobs"].values():
+        assert job["runs-on"]
+        for step in job["steps"]:
+            assert len(step.keys() & {"uses", "run"}) == 1
+            assert step.keys() <= {"name", "if", "uses", "run", "with"}
+            assert "uses" not in step or re.fullmatch(r"[\w-]+(/[\w-]+)+@v\d+", step["uses"])
+    findings = [step["with"]["sarif_file"] for step in job["steps"] if "sarif_file" in step.get("with", {})]
+    assert findings == ["findings.sarif"] and any("-o findings.sarif" in command for command in COMMANDS)
+
+
 def configured() -> Iterator[tuple[str, dict[str, Any]]]:
     for example in EXAMPLES:
         for repo in example.get("repos", ()):

@@ -305,6 +305,7 @@ def test_the_syntax_of_an_example_beside_the_shapes_is_told(bees: Bees) -> None:
 def test_markdown_has_the_example_in_the_syntax_that_it_is_in(own: Bees) -> None:
     own.write("ontology/examples.trig", BEES)
     text = own("explain", "Finding.count", "-f", "markdown").out
+    assert "SHA-256 (error)" in render(explained("Source.sha256"), "markdown")
     assert text.startswith("## Finding.count\n\nCount (error): must be a whole number, 0 or more.\n")
     assert re.findall("```([a-z]+)\n", text) == ["yaml", "yaml", "turtle"]
 

@@ -685,6 +685,15 @@ def test_the_frame_is_in_the_reader_s_language(form: str) -> None:
 # --- the formats
 
 
+def test_a_list_of_rules_in_markdown_has_three_cells_a_row() -> None:
+    ways = """PREFIX : <http://e/> PREFIX sh: <http://www.w3.org/ns/shacl#>
+        :S sh:targetClass :Box ; sh:property [ sh:path [ sh:alternativePath ( :a :b ) ] ;
+            sh:minCount 1 ; sh:description "one | *other*"@en ] ."""
+    rules = catalogue.rules(parse(ways.encode(), RdfFormat.TURTLE))
+    *_, row = reports.listing([rules["Box.a|b"]], "markdown").splitlines()
+    assert row == r"| `Box.a\|b` | error | one \| \*other\* |"
+
+
 def test_formats_and_suffixes_are_told_apart() -> None:
     suffixes = [suffix for each in reports.FORMATS.values() for suffix in each.suffixes]
     assert len(set(suffixes)) == len(suffixes)

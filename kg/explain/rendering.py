@@ -53,9 +53,10 @@ def _pieces(explanation: Explanation) -> list[tuple[str, str]]:
 
 def _markdown(explanation: Explanation, lang: str) -> str:
     rule, said = explanation.rule, words(lang)
+    title = rule.title(lang)
     parts = [
         f"## {rule.name}",
-        f"{rule.title(lang).capitalize()} ({said[rule.severity.level]}): {rule.demand(lang)}.",
+        f"{title[:1].upper()}{title[1:]} ({said[rule.severity.level]}): {rule.demand(lang)}.",
     ]
     parts += [rule.reason(lang)] if rule.reason(lang) else []
     for key, text in _pieces(explanation):

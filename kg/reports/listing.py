@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kg.errors import UsageError
+from kg.reports.markdown import code, escaped
 from kg.shapes.catalogue import Rule
 from kg.shapes.words import words
 
@@ -22,7 +23,9 @@ def listing(rules: Iterable[Rule], form: str = "text", lang: str = "en") -> str:
     rows = [(rule.name, words(lang)[rule.severity.level], rule.title(lang)) for rule in rules]
     if form == "markdown":
         heads = [words(lang)[key] for key in ("rule", "level", "why")]
-        told = [(f"`{row[0]}`", row[1], rule.reason(lang)) for row, rule in zip(rows, rules, strict=True)]
+        told = [
+            (code(row[0]), row[1], escaped(rule.reason(lang))) for row, rule in zip(rows, rules, strict=True)
+        ]
         return "".join(f"| {' | '.join(row)} |\n" for row in [heads, ["---"] * 3, *told])
     if form != "text":
         raise UsageError.at(None, f"no format “{form}” for rules", "known: text, markdown, json")

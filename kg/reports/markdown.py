@@ -27,7 +27,7 @@ def _file(path: str, found: list[Finding], page: Page) -> str:
     heads = [page.words[key] for key in ("line", "level", "finding", "rule")]
     rows = [heads, ["--:", "---", "---", "---"], *(_row(finding, page) for finding in found)]
     table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
-    return f"## {_code(path) if path else page.words['nowhere']}\n\n{table}"
+    return f"## {code(path) if path else page.words['nowhere']}\n\n{table}"
 
 
 def _row(finding: Finding, page: Page) -> list[str]:
@@ -36,7 +36,7 @@ def _row(finding: Finding, page: Page) -> list[str]:
     key = f"**{escaped(finding.key)}**: " if finding.key else ""
     details = "".join(f"<br>{escaped(d.key)}: {escaped(d.message)}" for d in finding.details)
     told = subject + key + escaped(finding.message) + details
-    return [where, page.words[finding.severity.level], told, _code(finding.rule)]
+    return [where, page.words[finding.severity.level], told, code(finding.rule)]
 
 
 def _line(place: Place) -> str:
@@ -48,7 +48,7 @@ def _line(place: Place) -> str:
 def _rules(page: Page) -> str:
     rules = {rule.name: rule for rule in map(page.rule, page.shown)}
     lines = [
-        f"- {_code(name)} {escaped(rule.title(page.lang))}: {escaped(rule.demand(page.lang))}"
+        f"- {code(name)} {escaped(rule.title(page.lang))}: {escaped(rule.demand(page.lang))}"
         + (f". {escaped(reason)}" if (reason := rule.reason(page.lang)) else "")
         for name, rule in sorted(rules.items())
     ]
@@ -64,7 +64,7 @@ def escaped(text: str) -> str:
     return SPECIAL.sub(r"\\\1", text).replace("\n", " ").replace("\r", " ")
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """The text as code; in a table a bar needs a backslash even there."""
     fence = "``" if "`" in text else "`"
     space = " " if "`" in text else ""
