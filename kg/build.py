@@ -4,12 +4,25 @@
 data/cases  data/reference  data/sources  ontology
       └──────────┴── read ──────┴────────────┘ → infer → validate → store
 ```
+
+To ask a build that is up to date, nothing of what makes one is loaded.
 """
 
-from kg.building.collecting import read
-from kg.building.graphs import Graph, Progress, assemble, infer, naming, quiet, validate
-from kg.building.reading import Asserted, ontology_of, shared_nodes
-from kg.building.whole import Attempt, build, case_files, check, ensure, graphs, told
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from kg import store
+from kg.store import Built
+from kg.workspace import Workspace
+
+if TYPE_CHECKING:
+    from kg.building.collecting import read
+    from kg.building.graphs import Graph, Progress, assemble, infer, naming, quiet, validate
+    from kg.building.reading import Asserted, ontology_of, shared_nodes
+    from kg.building.whole import Attempt, build, case_files, check, graphs, told
 
 __all__ = [
     "Asserted",
@@ -31,3 +44,38 @@ __all__ = [
     "told",
     "validate",
 ]
+
+_HOMES = {
+    "collecting": ("read",),
+    "graphs": ("Graph", "Progress", "assemble", "infer", "naming", "quiet", "validate"),
+    "reading": ("Asserted", "ontology_of", "shared_nodes"),
+    "whole": ("Attempt", "build", "case_files", "check", "graphs", "told"),
+}
+"""The names that each module of `kg.building` has."""
+
+
+def ensure(
+    workspace: Workspace,
+    say: Callable[[str], None] = lambda _: None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Built:
+    """The current build, made anew where there is none or the files have changed since.
+
+    It is made without the shapes, so that asking stays quick: `build` and `validate` run those.
+
+    :raises InputError: if a file cannot be read.
+    """
+    built = store.current(workspace.build)
+    if built and built.manifest.get("fingerprint") == workspace.fingerprint():
+        return built
+    from kg.building.whole import ensure as make
+
+    return make(workspace, say, progress)
+
+
+def __getattr__(name: str) -> Any:
+    """A name of `__all__`, from the module that it is in."""
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"kg.building.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

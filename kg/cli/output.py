@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kg import build
-from kg.build import Attempt
 from kg.errors import InputError
 from kg.places import Place
 from kg.workspace import Workspace
+
+if TYPE_CHECKING:
+    from kg.build import Attempt
 
 STDOUT = Path("-")
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from pyoxigraph import Literal
 
@@ -47,17 +48,21 @@ class Datatype:
     holds: Callable[[str], bool]
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """The pattern, compiled when it is first used: most commands need none."""
+    return re.compile(pattern)
+
+
 def _form(pattern: str) -> Callable[[str], bool]:
-    compiled = re.compile(pattern)
-    return lambda text: compiled.fullmatch(text) is not None
+    return lambda text: _compiled(pattern).fullmatch(text) is not None
 
 
 def _day(pattern: str) -> Callable[[str], bool]:
     """The forms of `pattern` (year, month and day in groups), if there is such a day."""
-    compiled = re.compile(pattern)
 
     def holds(text: str) -> bool:
-        match = compiled.fullmatch(text)
+        match = _compiled(pattern).fullmatch(text)
         if match is None:
             return False
         year, month, day = (int(part[-4:]) if part else 0 for part in match.group("y", "m", "d"))
