@@ -109,10 +109,9 @@ class Source:
         self.store = self.store or Loaded()
         lines = self.streamed[whole] = Lines(path, f"f{len(self.streamed)}." if self.streamed else "")
         try:
-            self.store.extend(lines.quads())
+            self.store.load(lines)
         except InputError as exc:
             self.faults += exc.faults
-        self.store.controls |= lines.controls
         self.places.add_file(str(path), lines)
 
     def says(self, path: Path) -> bool:

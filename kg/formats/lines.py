@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import mmap
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast, overload
 
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, Quad, RdfFormat
@@ -45,13 +46,37 @@ MOST = 1000
 
 _NT = RdfFormat.N_TRIPLES
 _TURTLE_ONLY = re.compile(rb"\s*(?:@prefix|@base|prefix|base)\s", re.IGNORECASE)
-_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\\[bf]|\\u00[01]|\\u[Ff][Ff][Ff]")
+_QUOTED = re.compile(rb'\\"[^"\n]*"\^\^<')
+_CONTROLS = bytes({*range(32)} - {9, 10, 13})
+_ESCAPED = re.compile(rb"\\[bf]|\\u00[01]|\\u[Ff][Ff][Ff]")
 _SUBJECT = re.compile(rb"^[ \t]*(<[^>\r\n]*>|_:[^\s<]+)", re.MULTILINE)
 
 
 T = TypeVar("T")
 Row = tuple[Term, Term, tuple[Place, ...]]
 """A property, its value, and the places of subject, property and value."""
+
+
+class Block(NamedTuple):
+    """Some lines, and the number of the first of them."""
+
+    text: bytes
+    number: int
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether there is a statement on each line, without blank nodes or quotes in what is no text."""
+        text = b"\n" + self.text
+        if b'\\"' in text and _QUOTED.search(text):
+            return False
+        return not any(mark in text for mark in (b"_:", b"\n\n", b"\n#", b"\n ", b"\n\t", b"\r"))
+
+    def typed(self) -> set[tuple[bytes, bytes]]:
+        """The datatypes of the text with the forms of their literals, as they are written."""
+        return {
+            (after[: after.find(b">")], before[before.rfind(b'"') + 1 :])
+            for before, after in pairwise(self.text.split(b'"^^<'))
+        }
 
 
 @dataclass
@@ -69,21 +94,32 @@ class Lines:
     statements: int = 0
     _known: dict[Term, list[Row]] = field(default_factory=dict)
 
-    def quads(self) -> Iterator[Quad]:
-        """The statements of the lines that can be read.
+    def blocks(self) -> Iterator[Block]:
+        """The text, some megabytes of whole lines at once.
 
-        :raises InputError: if it is no text, not N-Triples at all, or cannot be opened.
+        :raises InputError: if it cannot be opened.
         """
         self.faults.clear()
         self.statements, number = 0, 1
         with self.path.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                chunk += file.readline()
-                self.controls = self.controls or _CONTROL.search(chunk) is not None
-                quads = self._named(self._parsed(chunk, number))
-                self.statements += len(quads)
-                yield from quads
-                number += chunk.count(b"\n")
+            while text := file.read(CHUNK):
+                text += file.readline()
+                self.controls = self.controls or _has_controls(text)
+                yield Block(text, number)
+                number += text.count(b"\n")
+
+    def took(self, block: Block) -> None:
+        """Note that somebody else has read all statements of a block, one on each of its lines."""
+        self.statements += block.text.count(b"\n") or 1
+
+    def quads(self, block: Block) -> list[Quad]:
+        """The statements of the lines of a block that can be read.
+
+        :raises InputError: if it is no text, or not N-Triples at all.
+        """
+        found = self._named(self._parsed(block.text, block.number))
+        self.statements += len(found)
+        return found
 
     def _parsed(self, chunk: bytes, number: int) -> list[Quad]:
         """The quads of some lines, the first of them with a number."""
@@ -192,14 +228,67 @@ class Lines:
 
     def _number(self, offset: int) -> int:
         """The number of the line that begins at an offset."""
+        return self._counted.number(offset)
+
+    @cached_property
+    def _counted(self) -> LineNumbers:
+        return LineNumbers(self._text)
+
+
+class LineNumbers:
+    """The numbers of the lines of a text, counted once."""
+
+    def __init__(self, text: mmap.mmap) -> None:
+        self._text = text
+        blocks = range(0, len(text), BLOCK)
+        self._ends = [0, *accumulate(text[at : at + BLOCK].count(b"\n") for at in blocks)]
+
+    def __len__(self) -> int:
+        """How many lines there are."""
+        return self._ends[-1] + 1
+
+    def number(self, offset: int) -> int:
+        """The number of the line at an offset."""
         block = offset // BLOCK
         return self._ends[block] + self._text[block * BLOCK : offset].count(b"\n") + 1
 
-    @cached_property
-    def _ends(self) -> list[int]:
-        """How many lines end before each block of the file."""
-        blocks = range(0, len(self._text), BLOCK)
-        return [0, *accumulate(self._text[at : at + BLOCK].count(b"\n") for at in blocks)]
+    def line(self, number: int) -> bytes:
+        """The line of a number, without its end."""
+        block = bisect_left(self._ends, number - 1) - 1 if number > 1 else 0
+        at = block * BLOCK
+        for _ in range(number - 1 - self._ends[block]):
+            at = self._text.find(b"\n", at) + 1
+        end = self._text.find(b"\n", at)
+        return self._text[at : end if end >= 0 else len(self._text)].rstrip(b"\r")
+
+
+class LargeText(Sequence[str]):
+    """The lines of a large file, read from it one by one as they are asked for."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            self._lines = LineNumbers(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+    def __len__(self) -> int:
+        """How many lines there are."""
+        return len(self._lines)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        """The line at an index, from 0."""
+        if isinstance(at, slice):
+            return [self[number] for number in range(*at.indices(len(self)))]
+        return self._lines.line(at + 1).decode("utf-8", "replace")
+
+
+def _has_controls(chunk: bytes) -> bool:
+    """Whether there may be a character that XML cannot carry; most texts have not even a backslash."""
+    return len(chunk.translate(None, _CONTROLS)) < len(chunk) or (
+        b"\\" in chunk and _ESCAPED.search(chunk) is not None
+    )
 
 
 def is_lines(path: Path) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from kg.formats.lines import LargeText
 from kg.places import Place
 
 LONGEST = 100
@@ -28,9 +29,15 @@ class Excerpt:
     after: str
 
 
-def lines(path: str) -> tuple[str, ...]:
+LARGE = 2**24
+"""From how many bytes on a file is not read as a whole."""
+
+
+def lines(path: str) -> Sequence[str]:
     """The lines of a file; none if it cannot be read."""
     try:
+        if Path(path).stat().st_size >= LARGE:
+            return LargeText(Path(path))
         return tuple(ENDS.split(Path(path).read_bytes().decode("utf-8", "replace").removeprefix("\ufeff")))
     except (OSError, ValueError):
         return ()
@@ -40,7 +47,7 @@ def lines(path: str) -> tuple[str, ...]:
 class Sources:
     """Where lines are read from; files as they are on the disk when first asked for, unless given."""
 
-    lines: Callable[[str], tuple[str, ...]] = field(default_factory=lambda: lru_cache(maxsize=32)(lines))
+    lines: Callable[[str], Sequence[str]] = field(default_factory=lambda: lru_cache(maxsize=32)(lines))
 
     def excerpt(self, place: Place) -> Excerpt | None:
         """The line of a place with the words at its column; nothing where there is no such line.

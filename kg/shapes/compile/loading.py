@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from itertools import islice
+from itertools import islice, starmap
 from typing import TypeVar, cast
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store
 
+from kg.formats.lines import Lines
 from kg.formats.portable import NOT_XML
-from kg.shapes.compile.written import PLAIN, REWRITTEN, Written, as_written
+from kg.shapes.compile.written import PLAIN, REWRITTEN, Written, as_written, is_plain
 from kg.shapes.triples import SUBCLASS, TYPE, Edge, Object, Subject
 
 DEFAULT = DefaultGraph()
@@ -49,6 +50,26 @@ class Loaded:
             self.store.bulk_extend(block)
         self.__dict__.pop("predicates", None)
         self.__dict__.pop("_below", None)
+
+    def load(self, lines: Lines) -> None:
+        """Take in a file of N-Triples, whole blocks of it untouched where no literal in them can be odd.
+
+        :raises InputError: if it cannot be read; lines that cannot are among its faults.
+        """
+        for block in lines.blocks():
+            if not (block.is_bare and all(starmap(is_plain, block.typed())) and self._takes(block.text)):
+                self.extend(lines.quads(block))
+            else:
+                lines.took(block)
+        self.controls |= lines.controls
+
+    def _takes(self, text: bytes) -> bool:
+        """Have the store read a text of N-Triples itself; whether it could."""
+        try:
+            self.store.load(text, RdfFormat.N_TRIPLES)
+        except (SyntaxError, MemoryError):
+            return False
+        return True
 
     def _held(self, quads: Iterable[Quad]) -> Iterator[Quad]:
         """The quads as the store is to hold them; a million a second, so that nothing is asked twice."""

@@ -29,13 +29,19 @@ PLAIN = frozenset((NamedNode(XSD + "string"), NamedNode(RDF + "langString")))
 """The datatypes of texts."""
 
 _KEPT = {
+    XSD + "string": re.compile("(?s:.*)"),
+    XSD + "anyURI": re.compile(r"[a-z]+://[-0-9A-Za-z/._~#%:?=&+]*"),
     XSD + "boolean": re.compile("true|false"),
     XSD + "date": re.compile("[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"),
+    XSD + "dateTime": re.compile(
+        "[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z?"
+    ),
     XSD + "decimal": re.compile("-?(0|[1-9][0-9]{0,8})[.][0-9]{0,7}[1-9]"),
     XSD + "integer": re.compile("0|-?[1-9][0-9]{0,16}"),
 }
 """Forms of valid literals that surely stay as they are: most, and quickly told."""
 
+_XSD = XSD.encode()
 _NODE = NamedNode("urn:x")
 T = TypeVar("T")
 
@@ -105,6 +111,22 @@ class Written:
     def read(self, term: T) -> T:
         """The term as it was written, of one that the store holds."""
         return as_written(term) if self.marked else term
+
+
+_KEPT_BYTES = {name.encode(): re.compile(form.pattern.encode()) for name, form in _KEPT.items()}
+
+
+def is_plain(datatype: bytes, form: bytes) -> bool:
+    """Whether literals in this form surely stay as they are, and are of their datatype.
+
+    >>> integer = (XSD + "integer").encode()
+    >>> is_plain(integer, b"7"), is_plain(integer, b"07"), is_plain(b"http://e/my-own", b"07")
+    (True, False, True)
+    """
+    if not datatype.startswith(_XSD):
+        return True
+    kept = _KEPT_BYTES.get(datatype)
+    return kept is not None and kept.fullmatch(form) is not None
 
 
 def as_written(term: T) -> T:
