@@ -148,3 +148,16 @@ def test_what_was_wrong_once_is_right(engine: str, name: str, request: pytest.Fi
     if name in NOT_YET:
         request.applymarker(pytest.mark.xfail(strict=True, reason="the engine has yet to learn it"))
     check(engine, ONCE_WRONG[name])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "flags", "failing"),
+    [(r"^\\p{Lu}", "", "ab"), (r"^(?<first>a)", "", "Ab"), ("(A", "q", "Ab ab"), ("[a-z-[aeiou]]$", "i", "")],
+)
+def test_a_pattern_may_have_what_only_the_store_can_read(pattern: str, flags: str, failing: str):
+    case = Case(
+        ':x :p "ab", "Ab" .',
+        f':N sh:targetObjectsOf :p ; sh:pattern "{pattern}" ; sh:flags "{flags}" .',
+    )
+    results = validate(*case.quads(), engine="compiled").violations
+    assert sorted(str(result.value.value) for result in results) == failing.split()

@@ -160,7 +160,7 @@ def _structure(shapes: Shapes) -> Found:
             for head in filter(shapes.is_list, shapes.objects(shape, prop)):
                 yield from _list(shapes, shape, prop, head)
         for pattern in shapes.objects(shape, sh("pattern")):
-            yield from _pattern(shape, pattern)
+            yield from _pattern(shapes, shape, pattern)
         if not (shapes.objects(shape, sh("path")) or shapes.subjects(sh("property"), shape)):
             for prop in filter(shapes.properties(shape).get, NEED_A_PATH):
                 yield shape, prop, f"sh:{local_name(prop)} needs a sh:path", "put it into a sh:property"
@@ -192,12 +192,17 @@ def _list(shapes: Shapes, shape: Subject, prop: NamedNode, head: Object) -> Foun
             yield shape, prop, f"sh:{local_name(prop)} is an empty list", ""
 
 
-def _pattern(shape: Subject, pattern: Object) -> Found:
+def _pattern(shapes: Shapes, shape: Subject, pattern: Object) -> Found:
+    """A regular expression that neither Python nor the store can read."""
+    from kg.shapes.compile.regexes import Regex
+
     if isinstance(pattern, Literal):
+        flags = "".join(f.value for f in shapes.objects(shape, sh("flags")) if isinstance(f, Literal))
         try:
             re.compile(pattern.value)
         except re.error as exc:
-            yield shape, sh("pattern"), f"sh:pattern {pattern} cannot be used: {exc}", ""
+            if not Regex(pattern.value, flags).is_simple:
+                yield shape, sh("pattern"), f"sh:pattern {pattern} cannot be used: {exc}", ""
 
 
 def _references(shapes: Shapes) -> Found:
