@@ -18,7 +18,9 @@ from kg.formats.objects import term
 from kg.shapes.compile.sparql import FocusSet, Pairs, ask, chains, select
 from kg.shapes.compile.sparql.asking import _Asking
 from kg.shapes.compile.sparql.focus import Focus
-from kg.shapes.compile.sparql.rewrite import Rewriter
+from kg.shapes.compile.sparql.parser import parse
+from kg.shapes.compile.sparql.rewrite import Given, Rewriter
+from kg.shapes.compile.sparql.tree import Assign, Exists, Filter, Triples
 
 SET = NamedNode("urn:x-casegraph:set:test")
 
@@ -166,10 +168,51 @@ def test_an_ask_query_asked_at_once_is_the_query_asked_for_each_pair(query):
 # queries made at random
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(queries(), st.sampled_from(DATA))
 def test_any_query_asked_at_once_is_the_query_asked_for_each_node(query, name):
     assert differences(query, name) == {}
+
+
+# how it is asked
+
+
+def written(query, focus):
+    """The query that the store is asked."""
+    given = Given(("this",), focus.pattern + " .", "", graphs=(f"<{E}S>",))
+    return Rewriter(parse(PREFIX + query), given).select()
+
+
+SLOW = ("not exists, optional before triples", "not exists, optional and union")
+FAST = [name for name in SELECTS if name.startswith("not exists") and name not in SLOW]
+
+
+@pytest.mark.parametrize("query", FAST)
+def test_no_condition_has_the_store_join_for_each_row(query):
+    text = written(SELECTS[query], focus_sets("chain")["class"])
+    for part in parse(text).select.walk():
+        if isinstance(part, Exists):
+            blocks = [e for e in part.group.elements if not isinstance(e, Filter | Assign)]
+            assert len(blocks) <= 1, text
+            assert all(len(e.triples) == 1 for e in blocks if isinstance(e, Triples)), text
+
+
+def test_what_is_put_into_the_store_is_taken_out_again():
+    quads, rows = store("blank nodes"), []
+    before = set(quads)
+    for query in ("limit within", "graph, filter", "count without groups, within"):
+        asked = select(
+            quads, PREFIX + SELECTS[query], focus_sets("blank nodes")["class"], {"x": BlankNode("x")}
+        )
+        rows.append(next(asked, None))
+        asked.close()
+        assert set(quads) == before
+    assert any(rows)
+
+
+def test_a_query_that_cannot_be_run_is_told():
+    with pytest.raises(DefinitionError, match="a query of the shapes cannot be run"):
+        list(select(store("chain"), "SELECT $this { $this e:p ?x }", focus_sets("chain")["class"], {}))
 
 
 # the algorithm, broken in one place each time
@@ -218,9 +261,14 @@ MUTATIONS = {
         chains,
         "_joins_by",
         lambda *_: True,
-        "not exists, filter of an outer value",
+        "condition on a value outside, assigned within",
     ),
-    "conditions of OPTIONAL joined": (chains, "_bound", lambda _: {"v", "w"}, "optional, condition on both"),
+    "conditions of OPTIONAL joined": (
+        chains,
+        "_bound",
+        lambda _: {"v", "w"},
+        "optional, condition on both, assigned within",
+    ),
 }
 
 

@@ -65,7 +65,7 @@ def test_a_query_is_read_as_rdflib_reads_it(text):
     assert read_here(text) == read_by_rdflib(text)
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(queries())
 def test_any_query_is_read_as_rdflib_reads_it(text):
     assert read_here(text) == read_by_rdflib(text)

@@ -45,7 +45,7 @@ def once(exists: Exists, tested: Group | None, writer: Rewriter, inside: bool) -
     group = exists.group
     shared = (variables(group) & writer.outside(group)) - writer.given.constants.keys()
     used, others = shared & writer.given.names, shared - writer.given.names
-    if not used or not _is_slow(group) or not _joins_by(group, others, writer):
+    if not shared or not _is_slow(group) or not _joins_by(group, others, writer):
         return ""
     if tested and not others <= _bound(tested.elements):
         return ""
@@ -87,7 +87,9 @@ class _Nesting:
         self._group, self._writer, self._inside = group, writer, inside
         self._steps = Steps(writer.text, lambda node: writer.write(node, inside), group.start)
         self._outer = writer.outside(group)
-        self._alone = [e for e in group.elements if isinstance(e, Union | Inside)]
+        self._optional = [e for e in group.elements if isinstance(e, Inside) and e.kind == "OPTIONAL"]
+        inner = (e for e in group.elements if isinstance(e, Union | Inside))
+        self._alone = [e for e in inner if e not in self._optional]
         self._filters = [e for e in group.elements if isinstance(e, Filter)]
         self._led = _bound(e for e in group.elements if isinstance(e, Triples)) | writer.given.names
 
@@ -96,13 +98,15 @@ class _Nesting:
             return ""
         blocks = [e for e in self._group.elements if isinstance(e, Triples)]
         patterns = [step for block in blocks for step in self._steps.of(block)]
-        joins = len(patterns) > 1 or bool(self._alone)
         bound = {f"?{name}" for name in self._outer}
-        if not joins or (patterns and not any(bound & pattern.names for pattern in patterns)):
+        if len(patterns) + len(self._optional) < 2 and not self._alone:
             return ""
         tests = [self._writer.write(each.expr, self._inside) for each in self._filters]
         tests += map(self._test, self._alone)
         text = " ".join(f"FILTER({test})" for test in tests)
+        if self._optional:
+            choices = " ".join(self._writer.write(each, self._inside) for each in self._optional)
+            text = f"FILTER EXISTS {{ {choices} {text} }}"
         for number, pattern in enumerate(reversed(_ordered(patterns, bound))):
             text = f"{pattern} FILTER EXISTS {{ {text} }}" if number else f"{pattern} {text}"
         return f"{{ {text} }}"
@@ -111,12 +115,19 @@ class _Nesting:
         """Whether an element can be asked for by itself, for a solution of the triples of the group."""
         if isinstance(element, Triples):
             return True
-        others = (e for e in self._alone if e is not element)
-        elsewhere = {name for other in others for name in variables(other)}
-        shared = variables(element) & elsewhere
-        if isinstance(element, Filter):
-            return shared <= self._led
-        return shared <= self._led and _is_alone(element, self._writer)
+        others = [e for e in self._alone if e is not element]
+        if element in self._alone:
+            others += self._optional
+        if not variables(element) & {name for other in others for name in variables(other)} <= self._led:
+            return False
+        if element in self._optional:
+            return self._is_last(element) and _is_alone(element.parts()[-1], self._writer)
+        return isinstance(element, Filter) or _is_alone(element, self._writer)
+
+    def _is_last(self, element: Node) -> bool:
+        """Whether no triples stand after it: those would be joined to what it finds."""
+        place = [each is element for each in self._group.elements].index(True)
+        return not any(isinstance(each, Triples) for each in self._group.elements[place:])
 
     def _test(self, element: Union | Inside) -> str:
         """The condition that a union, or what stands in GRAPH, has a solution."""
@@ -145,12 +156,19 @@ def _is_alone(element: Node, writer: Rewriter) -> bool:
     if isinstance(element, Inside):
         return element.kind == "GRAPH" and _is_alone(element.group, writer)
     if isinstance(element, Group):
-        if element.select or not all(_is_alone(each, writer) for each in element.elements):
-            return False
         known = _bound(element.elements) | writer.given.names
+        if element.select or not all(_is_part(each, element, known, writer) for each in element.elements):
+            return False
         filters = (each for each in element.elements if isinstance(each, Filter))
         return all(variables(each) & writer.outside(element) <= known for each in filters)
     return isinstance(element, Triples | Filter)
+
+
+def _is_part(element: Node, group: Group, known: set[str], writer: Rewriter) -> bool:
+    """Whether an element of a group does not hang on what stands around that."""
+    if isinstance(element, Inside) and element.kind == "OPTIONAL":
+        return variables(element) & writer.outside(group) <= known and _is_alone(element.group, writer)
+    return _is_alone(element, writer)
 
 
 def _bound(elements: Iterable[Node]) -> set[str]:

@@ -76,6 +76,8 @@ class Rewriter:
         self.given = given
         self._query = query
         self._one = one
+        selects = (part for part in query.select.walk() if isinstance(part, Select))
+        self._aggregates = any(part.aggregates for part in selects)
         self._spreads = _counts(query.select) and any(map(_chooses, query.select.walk()))
         optional = (part for part in query.select.walk() if isinstance(part, Inside))
         self._conditions = {part.group for part in optional if part.kind == "OPTIONAL"}
@@ -197,6 +199,8 @@ class Rewriter:
 
     def _is_spread(self, block: Triples) -> bool:
         """Whether it has a choice of paths, or may share a blank node with one that has."""
+        if self._depth and not self._aggregates:
+            return False
         return self._spreads and (_chooses(block) or any(map(is_labelled, block.ends)))
 
     def splice(self, node: Node, inside: bool) -> str:
