@@ -44,6 +44,16 @@ TYPED = {
 WORDS = """"" "a" "ab" "A_b" "æøå" "7" "a"@en "b"@en "a"@EN "b"@en-GB "a"@da "c"@DA "x"^^:dt "07"^^:dt"""
 LITERALS = [f'"{text}"^^xsd:{name}' for name, texts in TYPED.items() for text in texts.split()]
 ODD = (*LITERALS, *(word.replace("_", " ") for word in WORDS.split()))
+FAMILIES = (
+    *(tuple(f'"{text}"^^xsd:{name}' for text in texts.split()) for name, texts in TYPED.items()),
+    tuple(literal for literal in ODD if "7" in literal),
+    tuple(literal for literal in ODD if "0.1" in literal or "NaN" in literal),
+    tuple(literal for literal in ODD if "2020-02-2" in literal),
+    tuple(literal for literal in ODD if "@" in literal),
+    tuple(literal for literal in ODD if "99999" in literal or "18446" in literal or '"8"' in literal),
+)
+"""Literals that are near to one another in value or in form; a case has those of one, and few others."""
+
 PLAIN = ["1", "2", "3", "true", '"a"', '"ab"', '"b"', '"a"@en', '"b"@en', '"b"@da', '"2020-02-29"^^xsd:date']
 """Literals that every engine takes for what they are: no two of them have the same value."""
 
@@ -189,6 +199,8 @@ class Maker:
 
     def case(self) -> Case:
         """Data, and one to three shapes with targets, of which the later lean on the earlier, or on any."""
+        if self._literals is ODD:
+            self._literals = (*self._choose(FAMILIES), *(self._choose(ODD) for _ in range(3)))
         names = [f":{self._choose('NNNP')}{number}" for number in range(self._choose((1, 2, 3)))]
         shapes = []
         for at, name in enumerate(names):
