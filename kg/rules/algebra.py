@@ -183,7 +183,7 @@ class _Table:
             return _Table({variable: at for at, variable in enumerate(order)}, list(dict.fromkeys(rows)))
         if self.slots and not any(each.kind in ("query", "minus") for each in group.all()):
             return self.extended(group, facts)
-        table = _Table.start().extended(group, facts)
+        table = _alone(group, facts)
         return self._joined(table._given(group, facts) if group.kind == "query" else table)
 
     def _given(self, group: Group, facts: Facts) -> _Table:
@@ -225,11 +225,31 @@ class _Table:
 
     def _less(self, group: Group, facts: Facts) -> _Table:
         """The rows that meet none of the group's."""
-        other = _Table.start().extended(group, facts)
+        other = _alone(group, facts)
         shared = [variable for variable in other.slots if variable in self.slots]
         gone = set(map(other.picker(shared), other.rows))
         pick = self.picker(shared)
         return _Table(self.slots, [row for row in self.rows if pick(row) not in gone])
+
+
+def _alone(group: Group, facts: Facts) -> _Table:
+    """The rows of a group by itself; of groups that differ in the names of variables only one is joined."""
+    if group.groups or group.listed:
+        return _Table.start().extended(group, facts)
+    names: dict[Any, int] = {}
+    shape = tuple(
+        (names.setdefault(link.subject, len(names)), link.predicate, _spot(link.object, names), link.classes)
+        for link in group.links
+    )
+    if shape not in facts.memo:
+        found = _Table.start().extended(group, facts)
+        facts.memo[shape] = {names[variable]: at for variable, at in found.slots.items()}, found.rows
+    slots, rows = facts.memo[shape]
+    return _Table({v: slots[number] for v, number in names.items() if number in slots}, rows)
+
+
+def _spot(term: Any, names: dict[Any, int]) -> Any:
+    return names.setdefault(term, len(names)) if isinstance(term, Variable) else term
 
 
 def _variables(group: Group) -> set[Variable]:

@@ -41,15 +41,6 @@ class Names:
         self.numbers[term] = known
         return known
 
-    def pairs(self, quads: Iterable[Quad]) -> set[Pair]:
-        """The subject and object of each quad."""
-        known, number, found = self.numbers.get, self.number, set()
-        for quad in quads:
-            subject, object = quad.subject, quad.object
-            one, other = known(subject), known(object)
-            found.add((number(subject) if one is None else one, number(object) if other is None else other))
-        return found
-
     def term(self, number: int) -> Term:
         """The term of a number."""
         return self._nodes[number] if number >= 0 else self._literals[-1 - number]
@@ -65,28 +56,43 @@ class Facts:
         self, quads: Iterable[Quad], keys: Collection[Key], predicates: Collection[NamedNode] | None = ()
     ) -> None:
         self.names = Names()
-        self._kept: dict[NamedNode, list[Quad]] = {}
-        if predicates is None:
-            for quad in quads:
-                self._kept.setdefault(quad.predicate, []).append(quad)
-        else:
-            self._kept = {p: [] for p in (*(predicate for predicate, _ in keys), *predicates)}
-            sinks = {predicate: kept.append for predicate, kept in self._kept.items()}
-            for quad in quads:
-                if sink := sinks.get(quad.predicate):
-                    sink(quad)
         self._members: dict[NamedNode, set[int]] = {c: set() for _, c in keys if c is not None}
-        number = self.names.number
-        for quad in self._kept.get(TYPE, ()):
-            if (members := self._members.get(quad.object)) is not None:  # type: ignore[arg-type]
-                members.add(number(quad.subject))
-        self._pairs: dict[NamedNode, set[Pair]] = {}
+        whole = {predicate for predicate, cls in keys if cls is None}.union(predicates or ())
+        self._pairs: dict[NamedNode, set[Pair]] = {predicate: set() for predicate in whole}
+        self._take(quads, predicates is None)
         self._ahead: dict[NamedNode, Ends] = {}
         self._behind: dict[NamedNode, Ends] = {}
+        self.memo: dict[Any, Any] = {}
+        """What has been worked out of the facts as they are; empty when they have changed."""
+
+    def _take(self, quads: Iterable[Quad], everything: bool) -> None:
+        """Take in what is wanted of the quads; this runs for each of millions, so it is written out."""
+        known, number = self.names.numbers.get, self.names.number
+        pairs, members = self._pairs, self._members
+        whole = everything or TYPE in pairs
+        types = pairs.setdefault(TYPE, set())
+        for quad in quads:
+            predicate = quad.predicate
+            found = pairs.get(predicate)
+            if found is None:
+                if not everything:
+                    continue
+                found = pairs[predicate] = set()
+            subject, object = quad.subject, quad.object
+            if found is types:
+                cls = members.get(object)  # type: ignore[arg-type]
+                if cls is not None:
+                    cls.add(number(subject))
+                if not whole:
+                    continue
+            one, other = known(subject), known(object)
+            found.add((number(subject) if one is None else one, number(object) if other is None else other))
+        if not whole:
+            del pairs[TYPE]
 
     def predicates(self) -> set[NamedNode]:
         """All predicates that something is kept of."""
-        return {*self._kept, *self._pairs}
+        return set(self._pairs)
 
     def about(self, key: Key) -> set[Any]:
         """The members of the class, or the pairs of the predicate; not to be changed."""
@@ -95,10 +101,7 @@ class Facts:
 
     def pairs(self, predicate: NamedNode) -> set[Pair]:
         """Subject and object of each triple of `predicate`; not to be changed."""
-        found = self._pairs.get(predicate)
-        if found is None:
-            found = self._pairs[predicate] = self.names.pairs(self._kept.get(predicate, ()))
-        return found
+        return self._pairs.setdefault(predicate, set())
 
     def ahead(self, predicate: NamedNode) -> Ends:
         """The objects of each subject."""
@@ -118,6 +121,7 @@ class Facts:
 
     def add(self, key: Key, new: Set[Any]) -> None:
         """Take in members of a class or pairs of a predicate, none of which was known."""
+        self.memo.clear()
         predicate, cls = key
         if cls is not None:
             self._members[cls] |= new
