@@ -70,17 +70,19 @@ def _is_comparable(literal: Literal) -> bool:
 def _of_numbers(one: Literal, other: Literal) -> int | None:
     """The order of the numbers, both as one that the less exact of the datatypes has."""
     datatypes = {one.datatype.value, other.datatype.value}
-    first, second = (_number(each.value, datatypes) for each in (one, other))
+    first, second = (_number(each, datatypes) for each in (one, other))
     if first != first or second != second:
         return None
     return (first > second) - (first < second)
 
 
-def _number(text: str, datatypes: set[str]) -> Number:
+def _number(literal: Literal, datatypes: set[str]) -> Number:
+    if literal.datatype.value == XSD + "float":
+        return _single(float(literal.value))
     if XSD + "double" in datatypes:
-        return float(text)
+        return float(literal.value)
     # Decimal reads thousands of digits, which int refuses.
-    return _single(float(text)) if XSD + "float" in datatypes else Decimal(text)
+    return _single(float(literal.value)) if XSD + "float" in datatypes else Decimal(literal.value)
 
 
 def _single(number: float) -> float:
@@ -90,6 +92,21 @@ def _single(number: float) -> float:
     except OverflowError:
         return math.copysign(math.inf, number)
     return float(found)
+
+
+@cache
+def is_known(literal: Literal) -> bool:
+    """Whether the store has a value for a literal, with which it can compare: not for one beyond its limits.
+
+    >>> [is_known(Literal(text, datatype=Literal(1).datatype)) for text in ("5", "99999999999999999999")]
+    [True, False]
+    """
+    if not is_well_typed(literal) or literal.datatype.value == STRING:
+        return is_well_typed(literal)
+    function = "YEAR" if literal.datatype.value in TIMES else "ABS"
+    rows = _STORE.query(f"SELECT ({function}({literal}) AS ?value) {{}}")
+    assert isinstance(rows, QuerySolutions)
+    return next(rows)[0] is not None
 
 
 def is_of(datatypes: Collection[str], var: str) -> str:

@@ -6,6 +6,7 @@ A suspect is a value that may fail; every value that fails is one. For most dema
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
@@ -171,7 +172,7 @@ class Languages(Demand):
 
     def suspects(self, var: str, _scratch: Scratch) -> str:
         """See `Demand`."""
-        matches = (f'langMatches(lang({var}), "{wanted}")' for wanted in self.ranges)
+        matches = (f"langMatches(lang({var}), {Literal(wanted)})" for wanted in self.ranges)
         return f"!COALESCE({' || '.join(matches) or 'false'}, false)"
 
     def meets(self, value: Object) -> bool:
@@ -194,7 +195,7 @@ class Bound(Demand):
     @property
     def _kinds(self) -> tuple[str, ...]:
         """The datatypes of which the store finds the order by itself."""
-        known = self.limit.datatype.value if is_well_typed(self.limit) else ""
+        known = self.limit.datatype.value if comparing.is_known(self.limit) else ""
         return next((kinds for kinds in comparing.ALIKE if known in kinds), ())
 
     def is_exact(self, data: Loaded) -> bool:
@@ -229,7 +230,8 @@ class Length(Demand):
 
     def suspects(self, var: str, _scratch: Scratch) -> str:
         """See `Demand`."""
-        beyond = f"STRLEN(STR({var})) " + (f"< {self.least}" if self.most is None else f"> {self.most}")
+        limit = min(self.least if self.most is None else self.most, sys.maxsize)
+        beyond = f"STRLEN(STR({var})) {'<' if self.most is None else '>'} {limit}"
         return f"(isBlank({var}) || {beyond})"
 
     def meets(self, value: Object) -> bool:

@@ -124,9 +124,10 @@ class Evaluation:
         if node in self._open:
             return {}
         values = frozenset(hit.value for hit in hits if hit.value is not None)
-        before, self._open = self._open, (*self._open, node)
+        before = self._open, self._trail
+        self._open, self._trail = (*self._open, node), []
         found = _grouped(self._results(self._reader.shape(node), Focus((Nodes(values),))))
-        self._open = before
+        self._open, self._trail = before
         return {value: tuple(results) for value, results in found.items()}
 
     # --- nested shapes -------------------------------------------------------------------
