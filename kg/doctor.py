@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from kg import build, formats, questions, rules
-from kg.errors import Fault
+from kg.errors import Fault, InputError
 from kg.formats.tokens import tokens
 from kg.names import RDF, VANN
 from kg.ontology import Ontology
+from kg.places import Place
 from kg.questions import Answer, Question
 from kg.store import Built, load
 from kg.workspace import Workspace
@@ -165,7 +166,12 @@ def difference(answer: Answer, path: Path) -> Iterator[str]:
     :raises InputError: if the file cannot be read.
     """
     text = formats.decode(formats.read_bytes(path), str(path))
-    head, *rows = list(csv.reader(io.StringIO(text, newline=""))) or [[]]
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        head, *rows = list(reader) or [[]]
+    except csv.Error as exc:
+        place = Place(str(path), reader.line_num)
+        raise InputError.at(place, f"this is no CSV: {exc}", "write it anew: kg query NAME -f csv") from exc
     if tuple(head) != answer.columns:
         yield f"columns are {list(answer.columns)}, expected {head}"
         return

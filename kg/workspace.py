@@ -28,6 +28,9 @@ KNOWN = ("base", "languages", "extends", "sources", "dataset", "demo")
 TEXTS, IRIS = ("title", "description", "version"), ("license", "creator", "publisher")
 """What the settings may say of the dataset: in words, and by IRIs."""
 
+LONGEST_BASE = 1000
+"""The characters of a base: every IRI begins with it."""
+
 _IRI = re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+", re.I)
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)")
@@ -261,6 +264,8 @@ def _wrong(settings: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     base = settings.get("base", HOME)
     if not isinstance(base, str) or not is_base(base):
         yield "base", f"base is no http(s) IRI that ends in / or # (got {base!r})", "write one, in quotes"
+    elif len(base) > LONGEST_BASE:
+        yield "base", f"base has {len(base):,} characters", f"write one of {LONGEST_BASE} or fewer"
     if settings.get("extends", "casegraph") != "casegraph":
         fix = "it can only be “casegraph”, the workspace of the package"
         yield "extends", "extends names no workspace", fix

@@ -210,3 +210,10 @@ def test_without_any_java_it_is_noted_what_cannot_run(
     java.write_text("#!/bin/sh\n", encoding="utf-8")
     java.chmod(0o755)
     assert doctor.surroundings(space) == []
+
+
+def test_expected_rows_that_are_no_csv_are_told_with_their_line(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("a\n1\n" + "9" * 200_000, "utf-8")
+    with pytest.raises(InputError, match=r"x.csv:3: this is no CSV: field larger than field limit"):
+        list(doctor.difference(rows(), path))

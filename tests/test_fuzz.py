@@ -129,7 +129,9 @@ def check_findings(said: Said, folder: Path, data: bytes, file: str) -> None:
                 assert _is_place(told, folder, data, file), line
                 assert told["rule"] != "input" or "; " in told["what"], f"what to do is not said: {line}"
             else:
-                assert re.match(r"\d+ (error|warning|finding)|no |empty|error |warning |and \d| ", line), line
+                assert re.match(r"\d+ (error|warning|finding)|no |empty|error |warning |and \d|[ <]", line), (
+                    line
+                )
 
 
 def _is_place(told: re.Match[str], folder: Path, data: bytes, file: str) -> bool:
