@@ -124,13 +124,17 @@ class _Table:
         left: list[Link | Group] = [*group.links, *(each for each in group.groups if each.kind != "minus")]
         table = self
         while left:
+            if table.slots and (known := _known([each for each in left if isinstance(each, Link)], facts)):
+                table = table._joined(known)
+                left = [each for each in left if isinstance(each, Group)]
+                continue
             item = max(left, key=lambda each: table._hold(each, facts))
             left.remove(item)
             table = table._linked(item, facts) if isinstance(item, Link) else table._nested(item, facts)
         for variable, terms in group.listed.items():
             if variable in table.slots:
-                at, known = table.slots[variable], set(map(facts.names.number, terms))
-                table = _Table(table.slots, [row for row in table.rows if row[at] in known])
+                at, some = table.slots[variable], set(map(facts.names.number, terms))
+                table = _Table(table.slots, [row for row in table.rows if row[at] in some])
         for each in group.groups:
             table = table._less(each, facts) if each.kind == "minus" else table
         return table
@@ -236,16 +240,30 @@ def _alone(group: Group, facts: Facts) -> _Table:
     """The rows of a group by itself; of groups that differ in the names of variables only one is joined."""
     if group.groups or group.listed:
         return _Table.start().extended(group, facts)
-    names: dict[Any, int] = {}
-    shape = tuple(
-        (names.setdefault(link.subject, len(names)), link.predicate, _spot(link.object, names), link.classes)
-        for link in group.links
-    )
-    if shape not in facts.memo:
+    found = _known(group.links, facts)
+    if found is None:
         found = _Table.start().extended(group, facts)
+        shape, names = _shape(group.links)
         facts.memo[shape] = {names[variable]: at for variable, at in found.slots.items()}, found.rows
+    return found
+
+
+def _known(links: Sequence[Link], facts: Facts) -> _Table | None:
+    """The rows of links that have been joined before, whatever the names of their variables were."""
+    shape, names = _shape(links)
+    if not links or shape not in facts.memo:
+        return None
     slots, rows = facts.memo[shape]
-    return _Table({v: slots[number] for v, number in names.items() if number in slots}, rows)
+    return _Table({variable: slots[number] for variable, number in names.items() if number in slots}, rows)
+
+
+def _shape(links: Sequence[Link]) -> tuple[object, dict[Any, int]]:
+    """What links are but for the names of their variables, and the number that each name has in it."""
+    names: dict[Any, int] = {}
+    return tuple(
+        (names.setdefault(link.subject, len(names)), link.predicate, _spot(link.object, names), link.classes)
+        for link in links
+    ), names
 
 
 def _spot(term: Any, names: dict[Any, int]) -> Any:
