@@ -60,8 +60,9 @@ def once(exists: Exists, tested: Group | None, writer: Rewriter, inside: bool) -
 
 def _is_slow(group: Group) -> bool:
     """Whether there is something to join."""
-    patterns = [p for p in group.walk() if isinstance(p, Triples)]
-    return sum(len(p.triples) for p in patterns) > 1 or any(isinstance(p, Path) for p in group.walk())
+    patterns = [part for part in group.walk() if isinstance(part, Triples)]
+    sequences = (part.kind == "/" for part in group.walk() if isinstance(part, Path))
+    return sum(len(part.triples) for part in patterns) > 1 or any(sequences)
 
 
 def _joins_by(group: Group, names: set[str], writer: Rewriter) -> bool:
