@@ -534,6 +534,15 @@ def test_a_path_that_is_stated_is_read_as_the_same(path: paths.Path):
     assert paths.read(Triples(Quad(*triple) for triple in triples), node) == path
 
 
+def test_a_path_has_an_end_to_how_deep_it_is():
+    deep = "[ sh:inversePath " * 100 + ":p" + " ]" * 100
+    assert not judge(
+        ":a :p :b .", f":S sh:targetNode :a ; sh:property [ sh:path {deep} ; sh:maxCount 0 ] ."
+    ).conforms
+    with pytest.raises(DefinitionError, match="sh:path is made of more than 100 paths within one another"):
+        judge("", f":S sh:targetNode :a ; sh:property [ sh:path [ sh:inversePath {deep} ] ] .")
+
+
 @given(PATHS, GRAPHS, NODES)
 def test_a_straightened_path_leads_to_the_same_nodes(path: paths.Path, graph: list[Quad], node: NamedNode):
     data = Triples(graph)

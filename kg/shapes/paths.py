@@ -51,6 +51,10 @@ REPEATED = {kind: sign for sign, kind in SIGNS.items()}
 KINDS = (*REPEATED, INVERSE, ALTERNATIVE)
 
 
+DEEPEST = 100
+"""How many paths may stand within one another: Python and the store go down with each."""
+
+
 class PathError(ValueError):
     """What is wrong with a path, in words."""
 
@@ -66,6 +70,8 @@ def read(shapes: Triples, node: Object, above: tuple[Object, ...] = ()) -> Path:
         raise PathError(f"neither an IRI nor a structure of them: {node}")
     if node in above:
         raise PathError("contained in itself")
+    if len(above) == DEEPEST:
+        raise PathError(f"made of more than {DEEPEST} paths within one another")
     above = (*above, node)
     if shapes.is_list(node):
         return Sequence(_members(shapes, node, above))
