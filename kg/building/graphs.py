@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad
 
 from kg import rules, shapes
 from kg.building.collecting import read
+from kg.building.lines import Meter, unseen
 from kg.building.reading import Asserted, ontology_of
 from kg.errors import DefinitionError, Fault
 from kg.names import ID
@@ -98,7 +99,10 @@ def naming(workspace: Workspace, onto: Ontology) -> Callable[[NamedNode | BlankN
 
 
 def assemble(
-    workspace: Workspace, progress: Progress = quiet, files: Collection[Path] | None = None
+    workspace: Workspace,
+    progress: Progress = quiet,
+    files: Collection[Path] | None = None,
+    meter: Meter = unseen,
 ) -> Graph:
     """Read and infer: the graph in memory, not yet validated.
 
@@ -107,6 +111,6 @@ def assemble(
     progress("reading the ontology")
     onto = ontology_of(workspace)
     progress("reading cases, sources and reference data")
-    asserted = read(workspace, onto, files)
+    asserted = read(workspace, onto, files, meter)
     progress(f"inferring from {len(asserted.quads):,} statements")
     return infer(workspace, onto, asserted)

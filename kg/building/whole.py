@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode, Quad
 from kg import about, formats, shapes, store
 from kg.building import tracing
 from kg.building.graphs import Graph, Progress, assemble, quiet, validate
+from kg.building.lines import Meter, unseen
 from kg.building.notes import Marks, Notes, focus_nodes, odd
 from kg.building.reading import ontology_of
 from kg.building.update import update
@@ -84,9 +85,15 @@ def _cases_in(workspace: Workspace, folder: Path) -> list[Path]:
 
 
 def _attempt(
-    workspace: Workspace, progress: Progress, files: list[Path], *, check: bool, engine: str = shapes.DEFAULT
+    workspace: Workspace,
+    progress: Progress,
+    files: list[Path],
+    *,
+    check: bool,
+    meter: Meter = unseen,
+    engine: str = shapes.DEFAULT,
 ) -> Attempt:
-    graph = assemble(workspace, progress, files)
+    graph = assemble(workspace, progress, files, meter)
     faults, unread = graph.asserted.faults, graph.asserted.unread
     if not check:
         return Attempt(shapes.Report().with_faults(faults), None, unread, lambda: graph)
@@ -96,26 +103,32 @@ def _attempt(
 
 
 def build(
-    workspace: Workspace, progress: Progress = quiet, *, check: bool = True, say: Progress = quiet
+    workspace: Workspace,
+    progress: Progress = quiet,
+    *,
+    check: bool = True,
+    say: Progress = quiet,
+    meter: Meter = unseen,
 ) -> Attempt:
     """Build the graph and store it, unless it has errors: then the last good build stays.
 
     With `check` off the shapes are not run, and only what cannot be read keeps it from being stored.
-    Of two builds at once the second waits for the first, and `say` is told so.
+    Of two builds at once the second waits for the first, and `say` is told so. `meter` is told how many
+    bytes of files of lines have been read, as they are.
 
     :raises InputError: if there is no case to build, or the disk refuses.
     """
     with locked(workspace.build, say):
-        return _build(workspace, progress, check=check)
+        return _build(workspace, progress, check=check, meter=meter)
 
 
-def _build(workspace: Workspace, progress: Progress, *, check: bool) -> Attempt:
+def _build(workspace: Workspace, progress: Progress, *, check: bool, meter: Meter = unseen) -> Attempt:
     base = store.current(workspace.build, store.CHECKED if check else store.CURRENT)
     if base and (done := update(workspace, base, progress, check=check)):
         return Attempt(*done, unread=False, make=partial(assemble, workspace))
     fingerprint = workspace.fingerprint()  # of what is read, should it change while it is read
     marks = Marks.of(workspace)
-    attempt = _attempt(workspace, progress, case_files(workspace), check=check)
+    attempt = _attempt(workspace, progress, case_files(workspace), check=check, meter=meter)
     if not attempt.report.conforms:
         return attempt
     progress("storing the graph")

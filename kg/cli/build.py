@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
 import click
 
 from kg import build, rules
+from kg.building import watching
+from kg.cli.bar import Bar
 from kg.cli.main import Settings
 from kg.cli.output import put, tell
+from kg.errors import KGError
 from kg.profile import FORMS, Profile
 from kg.workspace import Workspace
 
@@ -24,17 +30,22 @@ from kg.workspace import Workspace
     help="Of the profile.",
     show_default=True,
 )
+@click.option("--watch", is_flag=True, help="Build again whenever a file changes, until Ctrl-C.")
 @click.pass_obj
-def command(settings: Settings, no_validate: bool, lang: str, profile: bool, form: str) -> int:
+def command(settings: Settings, no_validate: bool, lang: str, profile: bool, form: str, watch: bool) -> int:
     """Build the graph of the workspace: read, infer, validate, store.
 
     A graph with errors is not stored: the last good build stays. Exits with 1 then, and with 3
     if a file cannot be read.
     """
+    if watch:
+        return _watch(settings, lang, check=not no_validate)
     workspace: Workspace = settings.workspace
     cost = Profile(settings.progress)
-    with rules.watched() as cost.costs:
-        attempt = build.build(workspace, cost.progress, check=not no_validate, say=settings.say)
+    with rules.watched() as cost.costs, Bar.over(workspace, settings) as bar:
+        attempt = build.build(
+            workspace, cost.progress, check=not no_validate, say=settings.say, meter=bar.add
+        )
     cost.stop()
     if profile:
         put(cost.render(form), None)
@@ -44,3 +55,37 @@ def command(settings: Settings, no_validate: bool, lang: str, profile: bool, for
         return code
     settings.say(build.told(attempt.built))
     return 0
+
+
+def _watch(settings: Settings, lang: str, *, check: bool) -> int:
+    """Build now, and again whenever something changes, with a line for each time."""
+    try:
+        for paths in watching.changes(lambda: settings.workspace):
+            _again(settings, lang, paths, check=check)
+    except KeyboardInterrupt:
+        settings.say("\nno longer watching; the last good build is kept")
+    return 0
+
+
+def _again(settings: Settings, lang: str, paths: list[Path], *, check: bool) -> None:
+    """Build, and tell on a line what changed and what came of it; findings stand below it."""
+    try:
+        workspace: Workspace = settings.workspace
+        names = ", ".join(workspace.relative(path) for path in paths[:3])
+        more = f" and {len(paths) - 3:,} more" if len(paths) > 3 else ""
+        attempt = build.build(workspace, settings.progress, check=check, say=settings.say)
+        onto = build.ontology_of(workspace)
+        found = attempt.report.text(lang, build.naming(workspace, onto))
+    except KGError as exc:
+        click.echo("\n  ".join([f"{_clock()} not built", *map(str, exc.faults)]))
+        return
+    what = f"{names}{more}: " if paths else ""
+    *findings, summary = found.splitlines()
+    built = build.told(attempt.built) if attempt.built else "not stored"
+    click.echo(f"{_clock()} {what}{built}" + (f"; {summary}" if findings else ""))
+    for line in findings:
+        click.echo(f"  {line}")
+
+
+def _clock() -> str:
+    return time.strftime("%H:%M:%S")
