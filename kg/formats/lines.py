@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mmap
 import re
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,7 +23,6 @@ from pyoxigraph import BlankNode, Quad, RdfFormat
 from kg.errors import Fault, InputError
 from kg.formats import guards
 from kg.formats.reading import decode
-from kg.formats.scan import LINE
 from kg.formats.wording import fault
 from kg.places import Place, Term
 
@@ -31,9 +31,6 @@ CHUNK = 2**22
 
 BLOCK = 2**16
 """Of how many bytes the lines are counted together."""
-
-KEPT = 1000
-"""Of how many nodes is remembered what is said of them."""
 
 HEAD = 2**16
 """How many bytes show whether a file is a text at all."""
@@ -49,12 +46,11 @@ _TURTLE_ONLY = re.compile(rb"\s*(?:@prefix|@base|prefix|base)\s", re.IGNORECASE)
 _QUOTED = re.compile(rb'\\"[^"\n]*"\^\^<')
 _CONTROLS = bytes({*range(32)} - {9, 10, 13})
 _ESCAPED = re.compile(rb"\\[bf]|\\u00[01]|\\u[Ff][Ff][Ff]")
+_PARTS = re.compile(rb"[ \t]*+(?P<s><[^>]*+>|_:[^\s<]++)[ \t]*+(?P<p><[^>]*+>)[ \t]*+(?P<o>.*)")
 _SUBJECT = re.compile(rb"^[ \t]*(<[^>\r\n]*>|_:[^\s<]+)", re.MULTILINE)
 
 
 T = TypeVar("T")
-Row = tuple[Term, Term, tuple[Place, ...]]
-"""A property, its value, and the places of subject, property and value."""
 
 
 class Block(NamedTuple):
@@ -92,7 +88,6 @@ class Lines:
     faults: list[Fault] = field(default_factory=list)
     controls: bool = False
     statements: int = 0
-    _known: dict[Term, list[Row]] = field(default_factory=dict)
 
     def blocks(self) -> Iterator[Block]:
         """The text, some megabytes of whole lines at once.
@@ -160,57 +155,72 @@ class Lines:
 
     def __call__(self, node: Term, prop: Term | None = None, value: Term | None = None) -> list[Place]:
         """The places of just this; of a node the first one, since there are many."""
-        rows = self._known.get(node)
-        if rows is None:
-            if len(self._known) >= KEPT:
-                self._known.clear()
-            rows = self._known[node] = self._find(node)
+        subject = self._written(node)
+        spots = self._spots(subject) if subject else []
         if prop is None:
-            return [spots[0] for _, _, spots in rows[:1]]
-        found = (spots[1 if value is None else 2] for p, v, spots in rows if p == prop and value in (None, v))
-        return list(dict.fromkeys(found))
+            return [self._place(offset, number, "s") for offset, number in spots[:1]]
+        wanted, end = str(prop).encode(), "p" if value is None else "o"
+        return [
+            self._place(offset, number, end) for offset, number in spots if self._says(offset, wanted, value)
+        ]
 
-    def _find(self, node: Term) -> list[Row]:
-        """What is said of a node, and where."""
-        if isinstance(node, BlankNode):
-            if not node.value.startswith(self.name):
-                return []
-            node = BlankNode(node.value.removeprefix(self.name))
-        found: list[Row] = []
-        for start in self._offsets(str(node).encode()):
-            end = self._text.find(b"\n", start)
-            line = self._text[start : end if end >= 0 else len(self._text)].rstrip(b"\r")
-            found += self._read(line, self._number(start))
-        return found
+    def _written(self, node: Term) -> bytes:
+        """How the file writes a node; empty if it is none of its."""
+        if not isinstance(node, BlankNode):
+            return str(node).encode()
+        own = node.value.startswith(self.name)
+        return f"_:{node.value.removeprefix(self.name)}".encode() if own else b""
 
-    def _read(self, line: bytes, number: int) -> Iterator[Row]:
-        try:
-            quads = list(ox.parse(line, _NT))
-        except SyntaxError:
-            return
-        match = LINE.fullmatch(line.decode())
-        if match and match["s"] and len(quads) == 1:
-            places = tuple(Place(str(self.path), number, match.start(part) + 1) for part in "spo")
-            yield quads[0].predicate, self._own(quads[0].object), places
+    def _says(self, offset: int, prop: bytes, value: Term | None) -> bool:
+        """Whether the line at an offset has a property, with a value if one is given."""
+        line = self._line(offset)
+        match = _PARTS.match(line)
+        if match is None or match["p"] != prop:
+            return False
+        if value is None or match["o"].rstrip(b" \t.") == self._written(value):
+            return True
+        if b"\\" not in match["o"] and b"#" not in match["o"] and match["o"].isascii():
+            return False
+        return any(self._own(quad.object) == value for quad in ox.parse(line, _NT))
+
+    def _line(self, offset: int) -> bytes:
+        end = self._text.find(b"\n", offset)
+        return self._text[offset : end if end >= 0 else len(self._text)].rstrip(b"\r")
+
+    def _place(self, offset: int, number: int, part: str) -> Place:
+        line = self._line(offset)
+        match = _PARTS.match(line)
+        column = match.start(part) if match else 0
+        before = line[:column]
+        column = column if before.isascii() else len(before.decode(errors="replace"))
+        return Place(str(self.path), number or self._counted.number(offset), column + 1)
 
     @cached_property
     def _text(self) -> mmap.mmap:
         with self.path.open("rb") as file:
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
-    def _offsets(self, subject: bytes) -> list[int]:
-        """Where the lines begin that are about a subject."""
-        if len(self._searched) >= FEW:
-            return self._index.get(subject, [])
-        if subject not in self._searched:
-            self._searched[subject] = list(self._search(subject))
-        return self._searched[subject]
+    @cached_property
+    def _counted(self) -> LineNumbers:
+        return LineNumbers(self._text)
+
+    def _spots(self, subject: bytes) -> list[tuple[int, int]]:
+        """Where the lines about a subject begin, each with its number, or 0 if that is to be counted."""
+        if len(self._searched) < FEW or subject in self._searched:
+            if subject not in self._searched:
+                self._searched[subject] = list(self._search(subject))
+            return [(offset, 0) for offset in self._searched[subject]]
+        offsets, numbers = self._starts
+        return [(offsets[at], numbers[at]) for at in self._index.get(subject, ())]
 
     def _search(self, subject: bytes) -> Iterator[int]:
         at = self._text.find(subject)
         while at >= 0:
             start = self._text.rfind(b"\n", 0, at) + 1
-            if not self._text[start:at].strip(b" \t"):
+            if (
+                not self._text[start:at].strip(b" \t")
+                and self._text[at + len(subject) : at + len(subject) + 1] in b" \t<"
+            ):
                 yield start
             at = self._text.find(subject, at + 1)
 
@@ -219,20 +229,24 @@ class Lines:
         return {}
 
     @cached_property
-    def _index(self) -> dict[bytes, list[int]]:
-        """Where the lines of each subject begin."""
-        found: dict[bytes, list[int]] = {}
-        for match in _SUBJECT.finditer(self._text):
-            found.setdefault(match[1], []).append(match.start())
-        return found
-
-    def _number(self, offset: int) -> int:
-        """The number of the line that begins at an offset."""
-        return self._counted.number(offset)
+    def _starts(self) -> tuple[array[int], array[int]]:
+        """The offsets at which statements begin, and the numbers of their lines; filled by `_index`."""
+        return array("Q"), array("Q")
 
     @cached_property
-    def _counted(self) -> LineNumbers:
-        return LineNumbers(self._text)
+    def _index(self) -> dict[bytes, list[int]]:
+        """Which statements each subject has."""
+        offsets, numbers = self._starts
+        found: dict[bytes, list[int]] = {}
+        at, number = 0, 1
+        for match in _SUBJECT.finditer(self._text):
+            start = match.start()
+            number += self._text[at:start].count(b"\n")
+            at = start
+            found.setdefault(match[1], []).append(len(offsets))
+            offsets.append(start)
+            numbers.append(number)
+        return found
 
 
 class LineNumbers:

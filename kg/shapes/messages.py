@@ -38,6 +38,8 @@ def pick(said: Mapping[str, T], lang: str) -> T:
     ('ja', 'yes', 'jo')
     """
     lang = lang.lower()
+    if lang in said or len(said) == 1:
+        return said[lang] if lang in said else next(iter(said.values()))
     primary = lang.split("-")[0]
     for wanted in (lang, primary, *NEXT_BEST.get(primary, ()), "en"):
         for tag in sorted(said):

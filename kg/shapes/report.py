@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode
@@ -107,9 +109,14 @@ class Violation(Result):
         path = paths.write(self.path) if self.path else ""
         return (
             self.place is None, self.place or Place(""), *terms, path, self.rule, self.component.value,
-            self.severity_iri.value, sorted(self.messages.items()),
-            tuple(detail.order for detail in self.details),
+            self.severity_iri.value,
         )  # fmt: skip
+
+    @property
+    def finer_order(self) -> tuple[Any, ...]:
+        """What tells apart those of the same order: their words, and their details."""
+        details = tuple((detail.order, detail.finer_order) for detail in self.details)
+        return sorted(self.messages.items()), details
 
     def key(self, names: Names = local_name) -> str:
         """The property that is at fault, as an author writes it; else the node."""
@@ -124,9 +131,20 @@ class Violation(Result):
         return messages.quote(self.value, _named(names))
 
 
+class _Ordered(tuple[Violation, ...]):
+    """Violations in their order."""
+
+
 def in_order(violations: Iterable[Violation]) -> tuple[Violation, ...]:
     """The violations sorted by place, and where that is the same, by what they say."""
-    return tuple(sorted(violations, key=lambda violation: violation.order))
+    if isinstance(violations, _Ordered):
+        return violations
+    keyed = sorted(((violation.order, violation) for violation in violations), key=itemgetter(0))
+    found: list[Violation] = []
+    for _, group in groupby(keyed, key=itemgetter(0)):
+        same = [violation for _, violation in group]
+        found += same if len(same) == 1 else sorted(same, key=lambda each: each.finer_order)
+    return _Ordered(found)
 
 
 def _named(names: Names) -> Callable[[NamedNode], str]:
@@ -217,13 +235,13 @@ class Report:
         """What breaks the `wanted` rules; what could not be read stays, whatever is wanted."""
         return replace(
             self,
-            violations=tuple(v for v in self.violations if wanted(v.rule)),
+            violations=_Ordered(v for v in self.violations if wanted(v.rule)),
             others=tuple(finding for finding in self.others if wanted(finding.rule)),
         )
 
     def without(self, follows: Callable[[Violation], bool]) -> Report:
         """The same report but for the violations that only follow from something else."""
-        return replace(self, violations=tuple(v for v in self.violations if not follows(v)))
+        return replace(self, violations=_Ordered(v for v in self.violations if not follows(v)))
 
     def merge(self, other: Report) -> Report:
         """Both reports as one; a shape is unused only if neither used it."""
