@@ -8,9 +8,11 @@ import pytest
 from prebinding_cases import FOLDER, PREFIX, E, parts
 from prebinding_judge import Dataset, Judge
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from shacl_judge import judge
 
 from kg.formats.objects import term
 from kg.names import XSD
+from kg.shapes.compile import run
 from kg.shapes.compile.loading import Loaded
 from kg.shapes.compile.sparql import FocusSet, Pairs, ask, select
 from kg.shapes.triples import TYPE
@@ -33,11 +35,11 @@ def counted(rows):
 @pytest.mark.parametrize("focus", FOCUS)
 @pytest.mark.parametrize("query", QUERIES)
 def test_literals_are_as_they_are_written(query, focus):
-    data, judge, text = Loaded(QUADS), Judge(PREFIX + QUERIES[query]), PREFIX + QUERIES[query]
+    data, alone, text = Loaded(QUADS), Judge(PREFIX + QUERIES[query]), PREFIX + QUERIES[query]
     found = counted(select(data.store, text, FOCUS[focus], BOUND, data.written))
     wanted = Counter()
     for node in FOCUS[focus].nodes():
-        for row in judge.solutions(Dataset(QUADS), {"this": node, **BOUND}):
+        for row in alone.solutions(Dataset(QUADS), {"this": node, **BOUND}):
             row = {"this": term(node), **row}
             wanted[frozenset((name, value.n3()) for name, value in row.items())] += 1
     assert found == wanted
@@ -54,13 +56,12 @@ def test_literals_are_as_they_are_written(query, focus):
     ],
 )
 def test_values_are_as_they_are_written(query):
-    data, judge = Loaded(QUADS), Judge(PREFIX + query)
+    data, alone, quads = Loaded(QUADS), Judge(PREFIX + query), Dataset(QUADS)
     stated = [(q.subject, q.object) for q in QUADS if q.predicate.value == E + "v"]
     pairs = Pairs(f"?this <{E}v> ?value", lambda: stated)
     found = Counter(ask(data.store, PREFIX + query, pairs, {}, data.written))
-    alone = Dataset(QUADS)
     assert found == Counter(
-        (this, value) for this, value in stated if not judge.solutions(alone, {"this": this, "value": value})
+        (this, value) for this, value in stated if not alone.solutions(quads, {"this": this, "value": value})
     )
 
 
@@ -93,3 +94,11 @@ def test_where_the_judge_errs(test, values):
         data.written,
     )
     assert sorted(row["v"].value for row in rows) == values
+
+
+def test_a_validation_sees_them_so():
+    shapes = list(parse((FOLDER / "shapes.ttl").read_bytes(), RdfFormat.TURTLE))
+    found, wanted = run(QUADS, shapes), judge(QUADS, shapes)
+    parts = [Counter((r.focus, r.value, r.component) for r in results) for results in (found, wanted)]
+    assert parts[0] == parts[1]
+    assert len(found) > 10

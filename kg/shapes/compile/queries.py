@@ -5,25 +5,21 @@ Source: SHACL, sections 5 and 6, https://www.w3.org/TR/shacl/#sparql-constraints
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import DefinitionError
 from kg.shapes import paths
 from kg.shapes.compile.constraints import Constraint
-from kg.shapes.compile.loading import Loaded
 from kg.shapes.compile.sites import Hit, Site
 from kg.shapes.compile.sparql import FocusSet, Pairs, ask, check, select
-from kg.shapes.compile.written import as_written
 from kg.shapes.graph import Shapes, local_name
 from kg.shapes.sparql import PATH, prefixes
 from kg.shapes.triples import Object, Subject
 from kg.shapes.vocabulary import sh
 
-T = TypeVar("T")
 TRUE = Literal(True)
 SHAPES_GRAPH = NamedNode("urn:x-shapes-graph")
 """The graph of the store in which queries find the shapes."""
@@ -52,20 +48,18 @@ class Query(Constraint):
 
     def hits(self, site: Site) -> Iterator[Hit]:
         """See `Constraint`: a row for each solution of a SELECT."""
-        data = site.run.data
-        focus = FocusSet(site.focus.union(site.run.scratch), _ready(data, lambda: _written(site.nodes())))
-        with data.by_value() as values:
-            for row in select(data.store, self.text, focus, self.bound):
-                if row.get("failure") == TRUE:
-                    raise DefinitionError.at(None, f"{self.name}: the query says that it failed")
-                path, value = row.get("path"), row.get("value")
-                this = data.written.stored(row["this"])
-                yield Hit(
-                    this,
-                    values.held(value) if value is not None else None if site.path else this,
-                    path if isinstance(path, NamedNode) else None,
-                    Row({name: term for name, term in row.items() if name not in _OWN}),
-                )
+        data, stored = site.run.data, site.run.data.written.stored
+        focus = FocusSet(site.focus.union(site.run.scratch), site.nodes)
+        for row in select(data.store, self.text, focus, self.bound, data.written):
+            if row.get("failure") == TRUE:
+                raise DefinitionError.at(None, f"{self.name}: the query says that it failed")
+            path, value, this = row.get("path"), row.get("value"), stored(row["this"])
+            yield Hit(
+                this,
+                stored(value) if value is not None else None if site.path else this,
+                path if isinstance(path, NamedNode) else None,
+                Row({name: term for name, term in row.items() if name not in _OWN}),
+            )
 
 
 @dataclass(frozen=True)
@@ -76,25 +70,10 @@ class Ask(Query):
         """See `Constraint`."""
         data, stored = site.run.data, site.run.data.written.stored
         bodies = [f"{body} {'' if site.path else 'BIND(?this AS ?value)'}" for body in site.bodies()]
-        written = _ready(
-            data, lambda: {(as_written(this), as_written(value)) for this, value in site.pairs()}
-        )
         pattern = " UNION ".join(f"{{ {body} }}" for body in bodies)
-        with data.by_value():
-            for this, value in ask(data.store, self.text, Pairs(pattern, written), self.bound):
-                yield Hit(stored(this), stored(value))
-
-
-def _written(nodes: Iterable[Object]) -> list[Object]:
-    return [as_written(node) for node in nodes]
-
-
-def _ready(data: Loaded, ask: Callable[[], T]) -> Callable[[], T]:
-    """The same, asked now where the store is about to change."""
-    if not data.written.marked:
-        return ask
-    answer = ask()
-    return lambda: answer
+        pairs = Pairs(pattern, lambda: set(site.pairs()))
+        for this, value in ask(data.store, self.text, pairs, self.bound, data.written):
+            yield Hit(stored(this), stored(value))
 
 
 class Queries:

@@ -54,13 +54,23 @@ class Focus:
 
     def joined(self) -> tuple[str, bool]:
         """The pattern as it can be put into a group, each row once; whether it holds inside GRAPH."""
-        text = self.pattern.strip()
-        elements = parse(f"SELECT * WHERE {{ {text} }}").select.where.elements
+        text, elements = _bare(self.pattern.strip())
         anywhere = all(map(_is_anywhere, elements))
         if all(_is_plain(element, set(self.columns)) for element in elements):
             return (text if text.endswith((".", "}")) else text + " ."), anywhere
         heads = " ".join(f"?{name}" for name in self.columns)
         return f"{{ SELECT DISTINCT {heads} WHERE {{ {text} }} }}", anywhere
+
+
+def _bare(text: str) -> tuple[str, tuple[Node, ...]]:
+    """A pattern without brackets around all of it, and what stands in it."""
+    query = parse(f"SELECT * WHERE {{ {text} }}")
+    elements = query.select.where.elements
+    if len(elements) == 1 and isinstance(elements[0], Union) and len(elements[0].groups) == 1:
+        [group] = elements[0].groups
+        if not group.select:
+            return _bare(query.text[group.start + 1 : group.end - 1].strip())
+    return text, elements
 
 
 def _is_anywhere(node: Node) -> bool:
