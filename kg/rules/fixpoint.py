@@ -6,16 +6,15 @@ nothing is joined a second time. Only what some rule can be about is looked at.
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from time import process_time
 from typing import Any
 
 from pyoxigraph import NamedNode, Quad
 
 from kg.rules.asking import Asked, gives, reads
+from kg.rules.cycles import unwatched
 from kg.rules.facts import Facts, Pair
 from kg.rules.joins import Join
 from kg.rules.model import TYPE, Batch, Clash, Cost, Disjointness, Inferences, Key, Pattern, Rule, Rules, key
@@ -34,18 +33,6 @@ def infer(quads: Iterable[Quad], rules: Rules) -> Inferences:
     """
     with unwatched():
         return _Run(quads, rules).inferences()
-
-
-@contextmanager
-def unwatched() -> Iterator[None]:
-    """Hold the search for cycles: millions of tuples would start it over and over, and there are none."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class _Tally:

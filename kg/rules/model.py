@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, Variable
 
 from kg.names import RDF
+from kg.rules.cycles import unwatched
 
 TYPE = NamedNode(RDF + "type")
 
@@ -171,11 +172,12 @@ class Inferences:
     @cached_property
     def triples(self) -> tuple[Inference, ...]:
         """The inferences by round, rule and text."""
-        return tuple(
-            Inference(triple, batch.rule, batch.round)
-            for batch in self.batches
-            for triple in sorted((Triple(*terms) for terms in batch.terms()), key=str)
-        )
+        with unwatched():
+            return tuple(
+                Inference(triple, batch.rule, batch.round)
+                for batch in self.batches
+                for triple in sorted((Triple(*terms) for terms in batch.terms()), key=str)
+            )
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Inferences):
@@ -190,15 +192,17 @@ class Inferences:
 
     def quads(self, graph: NamedNode) -> list[Quad]:
         """The inferred triples as quads of `graph`."""
-        return [Quad(*terms, graph) for batch in self.batches for terms in batch.terms()]
+        with unwatched():
+            return [Quad(*terms, graph) for batch in self.batches for terms in batch.terms()]
 
     def trace(self) -> dict[Triple, Step]:
         """The step of each inferred triple."""
-        return {
-            Triple(*terms): Step(batch.rule.name, batch.round)
-            for batch in self.batches
-            for terms in batch.terms()
-        }
+        with unwatched():
+            return {
+                Triple(*terms): Step(batch.rule.name, batch.round)
+                for batch in self.batches
+                for terms in batch.terms()
+            }
 
 
 @dataclass(frozen=True, slots=True)
