@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from kg import store
+from kg.building.seen import is_fresh
 from kg.store import Built
 from kg.workspace import Workspace
 
@@ -66,7 +67,7 @@ def ensure(
     :raises InputError: if a file cannot be read.
     """
     built = store.current(workspace.build)
-    if built and built.manifest.get("fingerprint") == workspace.fingerprint():
+    if built and is_fresh(workspace, built):
         return built
     from kg.building.whole import ensure as make
 
