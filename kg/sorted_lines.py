@@ -5,9 +5,12 @@ The order is that of bytes, which in UTF-8 is that of code points; each line sta
 
 from __future__ import annotations
 
+import errno
 import mmap
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
 
 PIECE = 8_000_000
@@ -16,8 +19,8 @@ PIECE = 8_000_000
 class SortedLines:
     """The lines of a file, which is open as long as this is used (`opened`)."""
 
-    def __init__(self, data: mmap.mmap | bytes) -> None:
-        self._data = data
+    def __init__(self, data: mmap.mmap | bytes, file: int | None = None) -> None:
+        self._data, self._file = data, file
 
     def at(self, line: bytes) -> int:
         """Where the first line begins that does not stand before `line`.
@@ -62,20 +65,51 @@ class SortedLines:
         >>> b"".join(SortedLines(b"a\\nb\\nc\\n").patched([b"b\\n"], [b"a\\n", b"bb\\n", b"d\\n"]))
         b'a\\nbb\\nc\\nd\\n'
         """
-        edits = sorted({**dict.fromkeys(removed, False), **dict.fromkeys(added, True)}.items())
+        for part in self._parts(removed, added):
+            if isinstance(part, bytes):
+                yield part
+            else:
+                yield from (self._data[at : min(at + PIECE, part[1])] for at in range(*part, PIECE))
+
+    def _parts(self, removed: Iterable[bytes], added: Iterable[bytes]) -> Iterator[bytes | tuple[int, int]]:
+        """The same, as new lines and ranges of the file."""
         done = 0
-        for line, is_added in edits:
+        for line, is_added in sorted({**dict.fromkeys(removed, False), **dict.fromkeys(added, True)}.items()):
             at = self.at(line)
             there = self._data[at : at + len(line)] == line
-            yield from self._pieces(done, at)
+            yield done, at
             done = at + len(line) if there else at
             if is_added:
                 yield line
-        yield from self._pieces(done, len(self._data))
+        yield done, len(self._data)
 
-    def _pieces(self, start: int, end: int) -> Iterator[bytes]:
-        for at in range(start, end, PIECE):
-            yield self._data[at : min(at + PIECE, end)]
+    def write(self, path: Path, removed: Iterable[bytes], added: Iterable[bytes]) -> None:
+        """Write the file so patched to `path`; the system copies what stays, where it can.
+
+        :raises OSError: if there is no room.
+        """
+        with path.open("wb", buffering=0) as target:
+            for part in self._parts(removed, added):
+                if isinstance(part, bytes):
+                    target.write(part)
+                else:
+                    self._copy(*part, target)
+
+    def _copy(self, start: int, end: int, target: FileIO) -> None:
+        while self._file is not None and start < end and hasattr(os, "copy_file_range"):
+            try:
+                count = os.copy_file_range(self._file, target.fileno(), end - start, start)
+            except OSError as exc:
+                if exc.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+                    raise
+                break  # these two folders cannot do that
+            if not count:
+                break
+            start += count
+        with memoryview(self._data) as view:
+            while start < end:
+                with view[start : min(start + PIECE, end)] as piece:
+                    start += target.write(piece)
 
 
 @contextmanager
@@ -86,4 +120,4 @@ def opened(path: Path) -> Iterator[SortedLines]:
             yield SortedLines(b"")
             return
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            yield SortedLines(data)
+            yield SortedLines(data, file.fileno())

@@ -9,7 +9,7 @@ The bytes that come out are those of a build from nothing. Wherever that cannot 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
@@ -28,7 +28,7 @@ from kg.building.tracing import Traced
 from kg.building.where import nowhere
 from kg.cases import Values
 from kg.errors import InputError
-from kg.names import ID, RDF, VOID
+from kg.names import ID, RDF, VOID, Names
 from kg.ontology import Ontology
 from kg.places import Places
 from kg.shapes import Report, again, reach
@@ -127,9 +127,9 @@ class _Update:
             self._change(held, described)
             held.flush()
             whole = asserted | inferred | described
-            with (target / store.GRAPH).open("wb") as file:
-                file.writelines(self._lines.patched(whole.removed, whole.added))
-            self._trace(target, traced)
+            self._lines.write(target / store.GRAPH, whole.removed, whole.added)
+            with opened(self._base.trace) as trace:
+                trace.write(target / store.TRACE, traced.removed, traced.added)
             report = Report()
             if check:
                 progress("checking what changed")
@@ -152,7 +152,7 @@ class _Update:
 
     def _read(self, come: dict[str, Spot], gone: dict[str, str]) -> dict[str, Fresh] | None:
         """The cases that came, by their digests; None if something is wrong with any."""
-        reader = Reader(self._workspace, self._values)
+        reader, described = Reader(self._workspace, self._values), Described(self._lines, self._names)
         taken = {id for mark, id in self._notes.documents.items() if mark not in gone}
         fresh: dict[str, Fresh] = {}
         for mark, spot in come.items():
@@ -160,23 +160,15 @@ class _Update:
                 found = reader.read(spot)
             except InputError:
                 return None
-            if found.id in taken or not found.uses <= self._described:
+            if found.id in taken or not all(node[1:-1] in described for node in found.uses):
                 return None
             taken.add(found.id)
             fresh[mark] = found
         return fresh
 
     @cached_property
-    def _described(self) -> frozenset[str]:
-        """The shared nodes and sources that are described, in angle brackets."""
-        ends = tuple(f" {self._names.graph(g)} .\n".encode() for g in ("reference", "ontology"))
-        bases = (ID, self._names.source("").value)
-        found = (line for base in bases for line in self._lines.below(f"<{base}".encode()))
-        return frozenset(line[: line.index(b" ")].decode() for line in found if line.endswith(ends))
-
-    @cached_property
     def _values(self) -> Values:
-        known = frozenset(node[1:-1] for node in self._described if node.startswith(f"<{ID}"))
+        known = Described(self._lines, self._names)
         return Values(self._onto, self._names, frozenset(self._workspace.languages), known)
 
     def _case(self, id: str) -> list[bytes]:
@@ -221,29 +213,24 @@ class _Update:
         new = tracing.lines_of(found.triples).splitlines(keepends=True)
         return found, inferred, Delta.between(old, new)
 
-    def _trace(self, target: Path, traced: Delta) -> None:
-        with opened(self._base.trace) as trace, (target / store.TRACE).open("wb") as file:
-            file.writelines(trace.patched(traced.removed, traced.added))
-
     def _describe(self, held: Store, delta: Delta) -> tuple[set[NamedNode], Delta]:
         """The terms in use, and the change of the description of the whole."""
-        about_graph = self._names.graph("about")
-        end = f" {about_graph} .\n".encode()
-        roots = (self._names.dataset().value, self._names.graph("").value)
-        old = [
-            line for root in roots for line in self._lines.below(f"<{root}".encode()) if line.endswith(end)
-        ]
+        about_graph, dataset = self._names.graph("about"), self._names.dataset()
         came, went = (_quads(lines) for lines in (delta.added, delta.removed))
-        terms = {*self._notes.terms, *about.terms(came)}
+        old = {*self._notes.terms}
+        terms = {*old, *about.terms(came)}
         for term in about.terms(went) - about.terms(came):
             uses = chain(held.quads_for_pattern(None, term, None), held.quads_for_pattern(None, TYPE, term))
             if all(quad.graph_name == about_graph for quad in uses):
                 terms.discard(term)
-        parts: set[Any] = {q.object for q in _quads(old) if q.predicate.value == VOID + "subset"}
-        touched = {quad.graph_name for quad in (*came, *went)}
-        graphs: set[Any] = {each for each in parts | touched if _holds(held, each)}
-        new = about.description(self._workspace, graphs, terms)
-        return terms, Delta.between(old, (f"{quad} .\n".encode() for quad in new))
+        parts: dict[bool, list[Any]] = {True: [], False: []}
+        for graph in {quad.graph_name for quad in (*came, *went)}:
+            told = f"{dataset} <{VOID}subset> {graph} {about_graph} .\n".encode() in self._lines
+            if told != (now := _holds(held, graph)):
+                parts[now].append(graph)
+        before = about.description(self._workspace, parts[False], old)
+        after = about.description(self._workspace, parts[True], terms)
+        return terms, Delta.between(*([f"{q} .\n".encode() for q in part] for part in (before, after)))
 
     # --- the new build
 
@@ -309,6 +296,24 @@ class _Update:
             "asserted": counted("asserted", asserted), "inferred": counted("inferred", inferred),
             "quads": counted("quads", whole), "cases": sorted(ids),
         }  # fmt: skip
+
+
+class Described(Collection[str]):
+    """The IRIs of the shared entities and sources that are described, looked up in the lines of a build."""
+
+    def __init__(self, lines: SortedLines, names: Names) -> None:
+        self._lines, self._bases = lines, (ID, names.source("").value)
+        self._ends = tuple(f" {names.graph(name)} .\n".encode() for name in ("reference", "ontology"))
+
+    def __contains__(self, iri: object) -> bool:
+        return any(line.endswith(self._ends) for line in self._lines.below(f"<{iri}> ".encode()))
+
+    def __iter__(self) -> Iterator[str]:
+        found = (line for base in self._bases for line in self._lines.below(f"<{base}".encode()))
+        yield from {line[1 : line.index(b"> ")].decode() for line in found if line.endswith(self._ends)}
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def _quads(lines: Iterable[bytes]) -> list[Quad]:
