@@ -65,16 +65,16 @@ def read_cases(workspace: str) -> None:
 
 def infer_kg(data: str, out: str) -> None:
     """Shortcuts and axioms of the ontology over N-Triples; what follows, as N-Triples."""
-    from pyoxigraph import DefaultGraph, RdfFormat, parse
+    from pyoxigraph import RdfFormat, parse
 
     from kg import build, rules
     from kg.workspace import Workspace, packaged
 
     onto = build.ontology_of(Workspace.load(packaged()))
     compiled = rules.compile(onto.axioms, onto.shortcuts, onto.prefixes, places=onto.places)
-    quads = list(parse(path=data, format=RdfFormat.N_TRIPLES))
-    found = rules.infer(quads, compiled).quads(DefaultGraph())  # type: ignore[arg-type]
-    _write(((q.subject, q.predicate, q.object) for q in found), out)
+    found = rules.infer(parse(path=data, format=RdfFormat.N_TRIPLES), compiled)
+    with Path(out).open("w", encoding="utf-8") as file:
+        file.writelines(found.lines())
 
 
 def infer_owlrl(data: str, axioms: str, out: str) -> None:

@@ -188,6 +188,13 @@ def test_inferences_become_quads_of_a_graph():
     assert found.quads(ex("inferred")) == [Quad(ex("tom"), TYPE, ex("Animal"), ex("inferred"))]
 
 
+def test_inferences_become_lines_that_say_the_same(case: Case):
+    found = rules.infer(case.data, rules.compile(case.axioms))
+    lines = "".join(found.lines(ex("inferred")))
+    assert set(parse(lines.encode(), RdfFormat.N_QUADS)) == set(found.quads(ex("inferred")))
+    assert {q.triple for q in parse("".join(found.lines()).encode(), RdfFormat.N_TRIPLES)} == case.inferred
+
+
 def test_a_clash_names_the_individual_and_both_classes():
     compiled = rules.compile(
         turtle("[ a owl:AllDisjointClasses ; owl:members ( :Cat :Dog :Cow ) ] ."), (), PREFIXES
