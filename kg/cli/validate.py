@@ -15,11 +15,15 @@ from kg.cli.checking import Given
 from kg.cli.main import Settings
 from kg.cli.output import STDOUT, put
 from kg.errors import InputError, UsageError
+from kg.rules.cycles import unwatched
 from kg.shapes import DEFAULT, ENGINES, Severity, catalogue
 from kg.shapes.catalogue import Rule
 from kg.shapes.words import LANGUAGES
 
 PATH = click.Path(path_type=Path)
+READABLE = 10_000
+"""How many findings are shown as text where nothing is said of it."""
+
 LEVELS = {severity.level: severity for severity in Severity}
 
 
@@ -107,18 +111,19 @@ def command(
         return fixing.show(settings, settings.workspace, files, output)
     if fix:
         fixing.mend(settings, settings.workspace, files)
-    checked = checking.run(lang=lang, strict=strict, engine=engine)
-    page = reports.Page(
-        checked.report.only(wanted.__contains__),
-        lang=lang,
-        names=checking.names,
-        rules=rules,
-        most=most,
-        fails_at=LEVELS[fail_on],
-        colour=output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR"),
-        prefixes=checking.prefixes,
-    )
-    put(reports.render(page, form), output)
+    with unwatched():
+        checked = checking.run(lang=lang, strict=strict, engine=engine)
+        page = reports.Page(
+            checked.report.only(wanted.__contains__),
+            lang=lang,
+            names=checking.names,
+            rules=rules,
+            most=most or (READABLE if form == "text" else None),
+            fails_at=LEVELS[fail_on],
+            colour=output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR"),
+            prefixes=checking.prefixes,
+        )
+        put(reports.render(page, form), output)
     if form != "text" or output not in (None, STDOUT):
         settings.say("\n".join(filter(None, (page.rest, page.summary))))
     if checked.unread:

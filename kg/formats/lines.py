@@ -161,7 +161,9 @@ class Lines:
             return [self._place(offset, number, "s") for offset, number in spots[:1]]
         wanted, end = str(prop).encode(), "p" if value is None else "o"
         return [
-            self._place(offset, number, end) for offset, number in spots if self._says(offset, wanted, value)
+            self._place(offset, number, end)
+            for offset, number in spots
+            if self._says(offset, subject, wanted, value)
         ]
 
     def _written(self, node: Term) -> bytes:
@@ -171,17 +173,22 @@ class Lines:
         own = node.value.startswith(self.name)
         return f"_:{node.value.removeprefix(self.name)}".encode() if own else b""
 
-    def _says(self, offset: int, prop: bytes, value: Term | None) -> bool:
+    def _says(self, offset: int, subject: bytes, prop: bytes, value: Term | None) -> bool:
         """Whether the line at an offset has a property, with a value if one is given."""
+        at = offset + len(subject)
+        here = self._text[at : at + len(prop) + 2]
+        if here[:2] == b" <" and here[1:-1] != prop:  # nearly all that are not meant
+            return False
         line = self._line(offset)
         match = _PARTS.match(line)
         if match is None or match["p"] != prop:
             return False
-        if value is None or match["o"].rstrip(b" \t.") == self._written(value):
+        written = None if value is None else self._written(value)
+        if written is None or (
+            match["o"].startswith(written) and match["o"][len(written) :].lstrip().startswith(b".")
+        ):
             return True
-        if b"\\" not in match["o"] and b"#" not in match["o"] and match["o"].isascii():
-            return False
-        return any(self._own(quad.object) == value for quad in ox.parse(line, _NT))
+        return b"\\" in match["o"] and any(self._own(quad.object) == value for quad in ox.parse(line, _NT))
 
     def _line(self, offset: int) -> bytes:
         end = self._text.find(b"\n", offset)

@@ -15,7 +15,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from heapq import nsmallest
 from importlib import import_module
 
 from pyoxigraph import BlankNode, Quad
@@ -51,6 +52,9 @@ Engine = Callable[[Loaded, list[Quad]], list[Result]]
 ENGINES = {"compiled": "kg.shapes.compile", "pyshacl": "kg.shapes.reference"}
 """The engines by name, each the module whose `run` it is; imported when it is first used."""
 
+MOST = 250_000
+"""How many results are told: more of them nobody reads, and each takes memory."""
+
 DEFAULT = "compiled"
 """The engine that is taken where none is named."""
 
@@ -85,12 +89,24 @@ def validate(
         if circle := [*getattr(exc, "circle", ())] or (engine == "pyshacl" and graph.circle()):
             raise _circular(graph, circle, places) from exc
         raise
-    explained = Explained(graph, data, places)
+    told = results if len(results) <= MOST else nsmallest(MOST, results, key=_by_focus)
     return Report(
-        violations=tuple(map(explained, results)),
+        violations=tuple(map(Explained(graph, data, places), told)),
         unused_shapes=graph.unused(data),
         files=places.paths(),
+        others=tuple(_counted(len(results) - MOST, results)) if len(results) > MOST else (),
     )
+
+
+def _by_focus(result: Result) -> tuple[str, ...]:
+    return str(result.focus), str(result.source_shape), str(result.value)
+
+
+def _counted(more: int, results: Iterable[Result]) -> Iterator[Finding]:
+    """That there are more results than are told, as grave as the gravest of them all."""
+    gravest = min((result.severity for result in results), key=list(Severity).index)
+    message = f"and {more:,} more, which are counted and not told"
+    yield Finding(None, gravest, "", message, "report.cut", mark=message)
 
 
 def _circular(shapes: Shapes, circle: list[Subject], places: Places) -> DefinitionError:
