@@ -14,7 +14,7 @@ from kg.formats.objects import term
 from kg.names import XSD
 from kg.shapes.compile import run
 from kg.shapes.compile.loading import Loaded
-from kg.shapes.compile.sparql import FocusSet, Pairs, ask, select
+from kg.shapes.compile.sparql import FocusSet, Pairs, ask, select, values
 from kg.shapes.triples import TYPE
 
 QUERIES = parts("literals.rq")
@@ -32,17 +32,39 @@ def counted(rows):
     return Counter(frozenset((name, term(value).n3()) for name, value in row.items()) for row in rows)
 
 
+def answers(query, focus):
+    """The solutions for all nodes at once, and those for each node alone."""
+    data, alone, text = Loaded(QUADS), Judge(PREFIX + QUERIES[query]), PREFIX + QUERIES[query]
+    found = counted(select(data.store, text, FOCUS[focus], BOUND, data.written))
+    wanted, quads = Counter(), Dataset(QUADS)
+    for node in FOCUS[focus].nodes():
+        for row in alone.solutions(quads, {"this": node, **BOUND}):
+            whole = {"this": term(node), **row}
+            wanted[frozenset((name, value.n3()) for name, value in whole.items())] += 1
+    return found, wanted
+
+
 @pytest.mark.parametrize("focus", FOCUS)
 @pytest.mark.parametrize("query", QUERIES)
 def test_literals_are_as_they_are_written(query, focus):
-    data, alone, text = Loaded(QUADS), Judge(PREFIX + QUERIES[query]), PREFIX + QUERIES[query]
-    found = counted(select(data.store, text, FOCUS[focus], BOUND, data.written))
-    wanted = Counter()
-    for node in FOCUS[focus].nodes():
-        for row in alone.solutions(Dataset(QUADS), {"this": node, **BOUND}):
-            row = {"this": term(node), **row}
-            wanted[frozenset((name, value.n3()) for name, value in row.items())] += 1
+    found, wanted = answers(query, focus)
     assert found == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "broken", "query"),
+    [
+        ("value", lambda text: text, "equal"),
+        ("datatype", "DATATYPE({})".format, "datatype"),
+        ("held", lambda text, *_: text, "constant"),
+        ("asks_value", lambda *_: False, "condition"),
+        ("may_be_held", lambda _: False, "added"),
+    ],
+)
+def test_the_queries_find_out_literals_that_are_not(name, broken, query, monkeypatch):
+    monkeypatch.setattr(values, name, broken)
+    found, wanted = answers(query, "instances")
+    assert found != wanted
 
 
 @pytest.mark.parametrize(
@@ -75,15 +97,15 @@ def test_a_store_that_rewrites_literals_gives_the_nodes_as_they_are_written():
 
 
 @pytest.mark.parametrize(
-    ("test", "values"),
+    ("test", "numbers"),
     [
-        ("?v IN (7, 1.5)", ["07", "1.5", "1.50", "7", "7", "7"]),
-        ("isNumeric(?v)", ["07", "1.5", "1.50", "7", "7", "7"]),
+        ("?v IN (7, 1.5)", ["07", "1.5", "1.50", "7", "7", "7", "7"]),
+        ("isNumeric(?v)", ["07", "1.5", "1.50", "7", "7", "7", "7"]),
         ("?v < 7", ["1.5", "1.50"]),
         ("?v NOT IN (7) && isLiteral(?v)", ["1.5", "1.50", "x"]),
     ],
 )
-def test_where_the_judge_errs(test, values):
+def test_where_the_judge_errs(test, numbers):
     """rdflib has IN compare terms, orders what cannot be compared, and takes any xsd:integer for a number."""
     data = Loaded(QUADS)
     rows = select(
@@ -93,7 +115,7 @@ def test_where_the_judge_errs(test, values):
         {},
         data.written,
     )
-    assert sorted(row["v"].value for row in rows) == values
+    assert sorted(row["v"].value for row in rows) == numbers
 
 
 def test_a_validation_sees_them_so():
