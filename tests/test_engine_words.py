@@ -41,6 +41,7 @@ LEGITIMATE = {
     "the Danish, Norwegian and Swedish words for rdf:Property": [
         "egenskab", "egenskaber", "egenskap", "egenskaper",
     ],
+    "the Danish, Norwegian and Swedish words for sh:Function": ["funktioner", "funksjoner"],
     "SARIF: the part of a file that a result is of": ["region"],
     "JUnit: the tests of a suite": ["test"],
     "the language server protocol: an editor is a client": ["client"],
