@@ -107,7 +107,7 @@ def write(
         for name, data in (notes or {}).items():
             (target / name).write_bytes(data)
         store = Store(str(target / STORE))
-        store.bulk_load(input=graph, format=RdfFormat.N_QUADS)
+        store.bulk_load(input=graph, format=RdfFormat.N_QUADS, lenient=True)  # they have been parsed before
         store.flush()
         del store  # closes it: RocksDB holds a lock as long as it lives
         finish(target, manifest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, Quad
@@ -55,13 +56,13 @@ def validate(workspace: Workspace, onto: Ontology, graph: Graph, engine: str = "
     except DefinitionError as exc:
         file = Place(str(workspace.ontology[-1] / "shapes.ttl"))
         raise DefinitionError.all(replace(fault, place=fault.place or file) for fault in exc.faults) from exc
-    described = {quad.subject for quad in asserted.quads}
+    described = cache(lambda: {quad.subject for quad in asserted.quads})
     bases = (ID, workspace.names.source("").value)
     report = consequences.left_out(
         report,
         onto.shapes,
         asserted.gaps,
-        lambda node: node not in described and node.value.startswith(bases),
+        lambda node: node.value.startswith(bases) and node not in described(),
     )
     name = naming(workspace, onto)
     clashes = (Fault(_where(clash, graph), clash.message(name)) for clash in graph.inferences.clashes)

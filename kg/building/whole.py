@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 
 from kg import about, formats, shapes, store
 from kg.building import tracing
@@ -139,7 +139,7 @@ def _store(workspace: Workspace, attempt: Attempt, fingerprint: str, marks: Mark
     graph = attempt.graph
     found, terms = graph.quads, about.terms(graph.quads)
     parts = {q.graph_name for q in found if isinstance(q.graph_name, NamedNode)}
-    data = formats.serialize([*found, *about.description(workspace, parts, terms)], "nquads", {})
+    data = _lines([*found, *about.description(workspace, parts, terms)])
     manifest = {
         "fingerprint": fingerprint, "checked": checked, "cases": sorted(graph.asserted.cases),
         "asserted": len(set(graph.asserted.quads)), "inferred": len(graph.inferred),
@@ -149,6 +149,14 @@ def _store(workspace: Workspace, attempt: Attempt, fingerprint: str, marks: Mark
     return store.write(
         workspace.build, data, tracing.lines_of(graph.inferences.triples), manifest, notes.files()
     )
+
+
+def _lines(quads: list[Quad]) -> bytes:
+    """The quads as sorted lines, each once, as `kg.formats` has them; faster, where no node is blank."""
+    data = serialize(quads, format=RdfFormat.N_QUADS) or b""
+    if b" _:" in data or data.startswith(b"_:"):
+        return formats.serialize(quads, "nquads", {})
+    return b"".join(sorted(set(data.splitlines(keepends=True))))
 
 
 def ensure(workspace: Workspace, say: Callable[[str], None] = quiet, progress: Progress = quiet) -> Built:
