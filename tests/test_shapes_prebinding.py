@@ -49,7 +49,7 @@ def focus_sets(name):
     given = nodes(quads)
     users = [q.subject for q in quads if q.predicate.value == E + "p" and q.graph_name == DefaultGraph()]
     return {
-        "class": FocusSet(f"?this {TYPE} {KIND}", lambda: given[:-3]),
+        "class": FocusSet(f"{{ ?this {TYPE} {KIND} . }}", lambda: given[:-3]),
         "table": FocusSet(f"GRAPH {SET} {{ {SET} {SET} ?this }}", lambda: given),
         "subjects": FocusSet(f"?this <{E}p> ?this_end", lambda: [*dict.fromkeys(users)]),
     }
@@ -140,6 +140,9 @@ def pairs(name):
     edges = [q for q in data(name) if q.predicate.value == E + "p" and q.graph_name == DefaultGraph()]
     values, stated = [q.object for q in edges], [(q.subject, q.object) for q in edges if q.subject in given]
     return {
+        "itself": Pairs(
+            f"{{ ?this {TYPE} {KIND} . BIND(?this AS ?value) }}", lambda: [(n, n) for n in given[:-3]]
+        ),
         "stated": Pairs(f"?this {TYPE} {KIND} . ?this <{E}p> ?value", lambda: list(dict.fromkeys(stated))),
         "all": Pairs(
             f"GRAPH {SET} {{ {SET} {SET} ?this }} {{ SELECT ?value {{ ?any <{E}p> ?value }} }}",

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 
 from kg.shapes.compile.sparql.parser import parse
 from kg.shapes.compile.sparql.tables import Row
-from kg.shapes.compile.sparql.tree import Group, Inside, Node, Path, Term, Triples, Union, variables
+from kg.shapes.compile.sparql.tree import (
+    Assign,
+    Group,
+    Inside,
+    Node,
+    Path,
+    Term,
+    Triples,
+    Union,
+    Var,
+    variables,
+)
 from kg.shapes.triples import Object
 
 THIS = ("this",)
@@ -57,6 +68,8 @@ class Focus:
         text, elements = _bare(self.pattern.strip())
         anywhere = all(map(_is_anywhere, elements))
         if all(_is_plain(element, set(self.columns)) for element in elements):
+            if any(isinstance(element, Assign) for element in elements):
+                return f"{{ {text} }}", anywhere
             return (text if text.endswith((".", "}")) else text + " ."), anywhere
         heads = " ".join(f"?{name}" for name in self.columns)
         return f"{{ SELECT DISTINCT {heads} WHERE {{ {text} }} }}", anywhere
@@ -83,9 +96,11 @@ def _is_anywhere(node: Node) -> bool:
 
 
 def _is_plain(element: Node, columns: set[str]) -> bool:
-    """Whether it is triples with no variable but the columns, so that it gives no row twice."""
+    """Whether it has no variable but the columns, so that it gives no row twice."""
     if isinstance(element, Inside) and isinstance(element.name, Term):
         return element.kind == "GRAPH" and all(_is_plain(each, columns) for each in _elements(element.group))
+    if isinstance(element, Assign):
+        return isinstance(element.expr, Var) and variables(element) <= columns
     if not isinstance(element, Triples) or not variables(element) <= columns:
         return False
     ends = (end for triple in element.triples for end in (triple.subject, triple.verb, triple.object))
