@@ -25,16 +25,17 @@ prefix xsd: <http://www.w3.org/2001/XMLSchema#>
 """
 
 TYPED = {
-    "integer": "07 +7 7 -0 0 -3 8 seven 99999999999999999999 18446744073709551617",
+    "integer": "07 +7 7 -0 0 -3 8 seven 99999999999999999999 18446744073709551617 16777217 9007199254740993",
     "decimal": "7 7.0 07.00 7.5 -3.0 .5 1,5 0.1 0.10000000000000000000001",
-    "double": "7 7.0E0 NaN INF -INF 0.1 x",
-    "float": "7 NaN 0.1",
+    "double": "7 7.0E0 NaN INF -INF 0.1 x 1e400 9007199254740993 16777217",
+    "float": "7 NaN 0.1 16777217",
     "byte": "007 300",
     "nonNegativeInteger": "7 -7",
     "boolean": "true 1 false 0 TRUE",
-    "date": "2020-02-29 2020-02-29Z 2020-02-29+02:00 2019-02-29 2020-03-02",
+    "date": "2020-02-29 2020-02-29Z 2020-02-29+02:00 2019-02-29 2020-03-02 -0044-03-15 12020-01-01",
     "dateTime": "2020-02-29T00:00:00 2020-02-29T00:00:00Z 2020-02-28T24:00:00Z 2020-02-29T00:00:00.000Z"
-    " 2020-02-28T19:00:00-05:00 2020-02-29T15:00:00Z 2020-13-01T00:00:00 2020-02-29",
+    " 2020-02-28T19:00:00-05:00 2020-02-29T15:00:00Z 2020-13-01T00:00:00 2020-02-29"
+    " 2020-02-29T14:00:00.5Z 2020-02-29T00:00:00-14:00",
     "anyURI": "http://e/a",
     "gYear": "2020",
     "string": "7 true 2020-02-29",
@@ -82,7 +83,7 @@ PATTERNS = (
     '"a b" ; sh:flags "q"',
     '"7|a"',
 )
-RANGES = ("()", '("en")', '("EN-gb" "da")', '("*")', '("en" "da")')
+RANGES = ('("EN")', '("EN-gb" "DA")', '("*")', '("en" "da")', "()")
 CLOSED = ("true", "true ; sh:ignoredProperties ( :p rdf:type )", "false")
 REPEATED = ("inverse", "inverse", "zeroOrMore", "oneOrMore", "zeroOrOne")
 LIMITS = tuple(
@@ -247,6 +248,8 @@ class Maker:
         has_path = self._choose((False, True)) if path is None else path
         kinds = [VALUES, VALUES, BOUNDS, LENGTHS, *[OF_PATHS] * 3 * has_path]
         kinds += [("sparql", "sparql", *OWN)] * 6 * self._queries
+        if "@" in self._literals[0]:
+            kinds += [("languageIn",)] * 3
         if depth:
             kinds += [NESTED] * 3 + ([("qualified",)] if has_path else [("property",)] * 6)
         parts, seen = [f"sh:path {self._path()}"] if has_path else [], set()

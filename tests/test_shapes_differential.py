@@ -9,12 +9,13 @@ import os
 import re
 from collections import Counter
 from contextlib import suppress
+from itertools import product
 
 import pytest
 from hypothesis import assume, given, settings
 from pyoxigraph import Quad
 from shacl_judge import RefusedError, judge, key
-from shacl_made import NUMBERS, ODD, PLAIN, Case, cases
+from shacl_made import DATATYPES, KINDS, NUMBERS, ODD, PATTERNS, PLAIN, RANGES, REPEATED, Case, cases
 
 from kg.errors import DefinitionError
 from kg.shapes import ENGINES, check_shapes, validate
@@ -91,6 +92,58 @@ def test_an_exact_engine_agrees_with_the_judge_on_shapes_in_circles(engine: str,
 @given(case=cases(literals=PLAIN, queries=True))
 def test_an_exact_engine_agrees_with_the_judge_on_queries(engine: str, case: Case):
     check(engine, case)
+
+
+# All there is of something
+
+
+BOUNDS = ("minExclusive", "minInclusive", "maxExclusive", "maxInclusive")
+ALONE = (
+    *(f"sh:datatype {each}" for each in DATATYPES),
+    *(f"sh:nodeKind {each}" for each in KINDS),
+    *(f"sh:languageIn {each}" for each in RANGES),
+    *(f"sh:pattern {each}" for each in PATTERNS),
+    *(f"sh:minLength {n} ; sh:maxLength {n}" for n in (0, 1, 2)),
+    *("sh:uniqueLang true", "sh:maxCount 3", "sh:class :A", "sh:not [ sh:in ( 7 0.1 ) ]"),
+    *("sh:in ( )", f"sh:in ( {' '.join(ODD[::2])} )"),
+)
+
+
+@pytest.mark.parametrize("engine", EXACT)
+def test_every_literal_is_judged_as_the_judge_does(engine: str):
+    demands = [*ALONE, *(f"sh:{bound} {literal}" for bound in BOUNDS for literal in ODD)]
+    demands += [f"sh:hasValue {literal} ; sh:equals :q" for literal in ODD]
+    shapes = " ".join(f":N sh:property [ sh:path :p ; {each} ] ." for each in demands)
+    data = f":a :p {', '.join(ODD)}, :b, _:x ; :q {', '.join(ODD[1::3])} ."
+    check(engine, Case(data, ":N sh:targetNode :a . " + shapes))
+
+
+@pytest.mark.parametrize("engine", EXACT)
+def test_every_two_literals_are_compared_as_the_judge_does(engine: str):
+    pairs = ((number, one, other) for number, (one, other) in enumerate(product(ODD, ODD)))
+    shapes = " ".join(f"sh:{each} :q ;" for each in ("lessThan", "lessThanOrEquals", "disjoint"))
+    data = " ".join(f":n{number} :p {one} ; :q {other} ." for number, one, other in pairs)
+    check(engine, Case(data, f":P a sh:PropertyShape ; sh:targetSubjectsOf :p ; {shapes} sh:path :p ."))
+
+
+@pytest.mark.parametrize("engine", EXACT)
+def test_every_path_leads_where_the_judge_says(engine: str):
+    shapes = " ".join(f":N sh:property [ sh:path {path} ; sh:in () ] ." for path in every_path(2))
+    data = (
+        """:a :p :b ; :q 7, "07"^^xsd:integer . :b :p :c ; :q :b . :c :p :a, _:x . _:x :q :d, 7 ; :p _:x ."""
+    )
+    targets = ':N sh:targetNode :a, :c, :absent, 7, "07"^^xsd:integer, "absent" ; sh:targetObjectsOf :q . '
+    check(engine, Case(data, targets + shapes))
+
+
+def every_path(depth: int) -> list[str]:
+    """All paths of two properties that are not deeper."""
+    if not depth:
+        return [":p", ":q"]
+    inner = every_path(depth - 1)
+    ones = [f"[ sh:{kind}Path {path} ]" for kind in dict.fromkeys(REPEATED) for path in inner]
+    twos = [f"( {one} {other} )" for one, other in product(inner, inner[:6])]
+    return [":p", ":q", *ones, *twos, *(f"[ sh:alternativePath {both} ]" for both in twos)]
 
 
 # What once was wrong, each as small as it could be made
