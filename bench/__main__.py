@@ -26,7 +26,9 @@ def main(argv: list[str] | None = None) -> int:
             found.append(row.run(bench, each))
             entries = report.merged(given.json, [found[-1]], machine.shape())
             given.output.parent.mkdir(parents=True, exist_ok=True)
-            given.output.write_text(report.page(entries, list(ROWS)), encoding="utf-8")
+            given.output.write_text(
+                report.page(entries, {key: row.title for key, row in ROWS.items()}), encoding="utf-8"
+            )
     for result in found:
         for figure in result.figures:
             print(f"{result.row:18} {result.size:5} {figure.what}: {report.value(figure)}  {figure.verdict}")

@@ -10,7 +10,8 @@ from typing import Any
 from bench.bench import Bench, endless
 from bench.data import Data
 from bench.engines import child, kg, script
-from bench.results import Figure, Measure, Result, measure, ratio
+from bench.results import Measure, Result, measure, ratio
+from bench.targets import SLOWEST, TO_PYSHACL, TO_RAW
 
 LEAST = 0.005
 """Seconds: what is answered faster than this is not compared with raw Oxigraph, for chance is larger."""
@@ -38,7 +39,7 @@ def questions(bench: Bench, size: str) -> Result:
     fine = not cost.code and not missing and all(each.rows == each.raw_rows for each in told.values())
     result.measures.append(measure("kg and Oxigraph, in turn", [cost], fine, f"{len(told)} questions"))
     if told:
-        _question_figures(result, told, bars=size == "1M")
+        _question_figures(result, told)
     if why := endless("rdflib, questions", size):
         result.measures.append(Measure("rdflib", note=why))
     else:
@@ -54,17 +55,15 @@ def _told(path: Path) -> dict[str, list[Any]]:
     return {name: said for line in lines for name, said in line.items()}
 
 
-def _question_figures(result: Result, told: dict[str, Asked], *, bars: bool) -> None:
+def _question_figures(result: Result, told: dict[str, Asked]) -> None:
     slow = max(told, key=lambda name: told[name].own)
-    reach, beyond = (1000, 100) if bars else (None, None)
-    result.figures.append(Figure("slowest", 1000 * told[slow].own, reach, beyond, unit="ms", note=slow))
+    result.tell(SLOWEST, 1000 * told[slow].own, "ms", slow)
     ratios = {name: each.own / each.raw for name, each in told.items() if each.raw >= LEAST}
     most = max(ratios, key=lambda name: ratios[name], default="")
-    what = "largest ratio to raw Oxigraph, of those over 5 ms"
-    result.figures.append(Figure(what, ratios.get(most), 1.1 if bars else None, note=most))
+    result.tell(TO_RAW, ratios.get(most), note=most)
     own, raw, api = (sum(getattr(each, of) for each in told.values()) for of in ("own", "raw", "api"))
-    result.figures.append(Figure("all, to raw Oxigraph", own / raw))
-    result.figures.append(Figure("all by kg.open().ask, with labels, to raw Oxigraph", api / raw))
+    result.tell("all, to raw Oxigraph", own / raw)
+    result.tell("all by kg.open().ask, with labels, to raw Oxigraph", api / raw)
 
 
 def _by_rdflib(bench: Bench, data: Data, told: dict[str, Asked], result: Result) -> None:
@@ -75,8 +74,7 @@ def _by_rdflib(bench: Bench, data: Data, told: dict[str, Asked], result: Result)
     result.measures.append(measure("rdflib", [cost], same and not cost.code, f"{len(slow)} questions"))
     if slow and told:
         own = sum(told[name].own for name in slow)
-        figure = Figure("rdflib, to kg, for those that it answered", sum(s[0] for s in slow.values()) / own)
-        result.figures.append(figure)
+        result.tell("rdflib, to kg, for those that it answered", sum(s[0] for s in slow.values()) / own)
 
 
 def start(bench: Bench, size: str) -> Result:
@@ -84,7 +82,7 @@ def start(bench: Bench, size: str) -> Result:
     costs = bench.pairs(commands, 2 * bench.rounds)
     result = Result("start", "`kg --version`, beside `pyshacl --version`", size)
     result.measures = [measure(name, found) for name, found in costs.items()]
-    result.figures = [Figure("wall, to pySHACL", ratio(costs["kg"], costs["pySHACL"], "wall"), 0.25, 0.15)]
+    result.tell(TO_PYSHACL, ratio(costs["kg"], costs["pySHACL"], "wall"))
     return result
 
 
@@ -98,5 +96,5 @@ def ask(bench: Bench, size: str) -> Result:
     title = "`kg query champion-network-vendors` on the five cases, beside `pyshacl --version`"
     result = Result("ask", title, size, [measure(name, found) for name, found in costs.items()])
     result.measures[0] = replace(result.measures[0], found=not costs["kg"][-1].code)
-    result.figures = [Figure("wall, to pySHACL", ratio(costs["kg"], costs["pySHACL"], "wall"), 1, 0.5)]
+    result.tell(TO_PYSHACL, ratio(costs["kg"], costs["pySHACL"], "wall"))
     return result

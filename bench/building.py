@@ -10,8 +10,9 @@ from pathlib import Path
 from bench.bench import Bench
 from bench.engines import child, kg
 from bench.processes import Cost
-from bench.results import Figure, Result, measure, ratio
+from bench.results import Result, measure, ratio
 from bench.sizes import size as number
+from bench.targets import LIMIT, TO_FULL
 
 
 def build(bench: Bench, size: str) -> Result:
@@ -30,8 +31,7 @@ def build(bench: Bench, size: str) -> Result:
     result = Result("build", "full build from JSON Lines: read, infer, validate, store on disk", size)
     note = "" if built else f"nothing was built: exit code {own[-1].code}"
     result.measures = [measure("kg", own, built, note), measure("limit", limits)]
-    reach, beyond = (9, 5) if size == "1M" else (None, None)
-    result.figures.append(Figure("CPU, to the limit", ratio(own, limits) if built else None, reach, beyond))
+    result.tell(LIMIT, ratio(own, limits) if built else None)
     return result
 
 
@@ -49,8 +49,7 @@ def change(bench: Bench, size: str) -> Result:
     result = Result("change", f"one case changed among {cases:,}", size)
     result.measures = [measure("full build", [full], fine), measure("build after the change", again, fine)]
     value = 100 * result.measures[1].wall / full.wall if fine else None
-    reach, beyond = (3, 1) if cases >= 10_000 else (None, None)
-    result.figures.append(Figure("wall, to the full build", value, reach, beyond, unit="%"))
+    result.tell(TO_FULL, value, "%")
     return result
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from bench.bench import Bench, endless
 from bench.data import Data
 from bench.engines import child
-from bench.results import Figure, Measure, Result, measure, ratio
+from bench.results import Measure, Result, measure, ratio
 from bench.sizes import size as number
+from bench.targets import LIMIT, of_peer
 
 
 def read(bench: Bench, size: str) -> Result:
@@ -26,8 +27,8 @@ def read(bench: Bench, size: str) -> Result:
     for peer, more in (("pyoxigraph", False), ("rdflib", True)):
         if peer in costs:
             ones, others = (costs[peer], costs["kg"]) if more else (costs["kg"], costs[peer])
-            what = f"CPU of {peer}, to that of kg" if more else f"CPU, to {peer}"
-            result.figures.append(Figure(what, ratio(ones, others)))
+            what = of_peer("CPU", peer) if more else f"CPU, to {peer}"
+            result.tell(what, ratio(ones, others))
     return result
 
 
@@ -42,9 +43,8 @@ def infer(bench: Bench, size: str) -> Result:
     result = Result(
         "infer", "infer", size, [measure("kg", costs["kg"], found), measure("limit", costs["limit"])]
     )
-    reach, beyond = (1.2, 0.6) if size == "1M" else (None, None)
     value = ratio(costs["kg"], costs["limit"]) if found else None
-    result.figures.append(Figure("CPU, to the limit", value, reach, beyond))
+    result.tell(LIMIT, value)
     return result
 
 
@@ -78,7 +78,7 @@ def infer_peers(bench: Bench, size: str) -> Result:
             missing = _missing(data.inferred, given, out)
             note = "" if not missing else f"{missing} of what follows is missing"
             result.measures.append(measure(name, [cost], not missing, note))
-        result.figures.append(Figure(f"CPU of {name}, to that of kg", cost.cpu / own.cpu))
+        result.tell(of_peer("CPU", name), cost.cpu / own.cpu)
     return result
 
 

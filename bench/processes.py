@@ -61,7 +61,7 @@ def run(
             timer.cancel()
         child.returncode = code = os.waitstatus_to_exitcode(status)
     wall, cpu = time.perf_counter() - begun, usage.ru_utime + usage.ru_stime
-    ended = late.is_set() or (code < 0 and cpu >= limit)
+    ended = late.is_set() or (code < 0 and cpu >= 0.9 * limit)  # the system counts in coarser steps
     return Cost(cpu, wall, usage.ru_maxrss * _UNIT, code, ended)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from bench.results import Figure, Measure, Result
+from bench.targets import TARGETS
 
 Entry = dict[str, Any]
 """A result as plain values, with the machine that it was measured on."""
@@ -34,13 +35,14 @@ def merged(path: Path, results: Iterable[Result], machine: dict[str, str]) -> li
     return list(entries.values())
 
 
-def page(entries: list[Entry], order: list[str]) -> str:
-    """The whole page, rows in their order and sizes as they grow."""
+def page(entries: list[Entry], titles: Mapping[str, str]) -> str:
+    """The whole page, rows in the order of their titles and sizes as they grow."""
+    order = list(titles)
     ranked = sorted(entries, key=lambda entry: (order.index(entry["row"]), _rank(entry["size"])))
     parts = [
         _HEAD.read_text(encoding="utf-8"),
         "## What was to be reached\n",
-        *_bars(ranked),
+        *_bars(ranked, titles),
         "\n## What was measured\n",
     ]
     for entry in ranked:
@@ -53,17 +55,21 @@ def _rank(size: str) -> float:
     return {"": 0, "k": 1e3, "M": 1e6}[size[-1:] if size[-1:] in "kM" else ""] * float(size.rstrip("kM") or 0)
 
 
-def _bars(entries: list[Entry]) -> Iterator[str]:
-    """A line for each figure that was to be reached."""
+def _bars(entries: list[Entry], titles: Mapping[str, str]) -> Iterator[str]:
+    """A line for each figure that was to be reached, also where it has not been measured."""
     yield "| what | triples | figure | measured | to reach | beyond | reached |"
     yield "|---|---|---|---|---|---|---|"
-    for entry in entries:
-        result = Result.of_json(entry)
-        for figure in result.figures:
-            if figure.reach is not None:
-                bars = " | ".join(_bar(figure, bar) for bar in (figure.reach, figure.beyond))
-                said = f"| {result.title} | {result.size} | {figure.what} | {value(figure)} | {bars} |"
-                yield f"{said} {_WORDS[figure.verdict]} |"
+    told = {
+        (entry["row"], entry["size"], figure.what): figure
+        for entry in entries
+        for figure in Result.of_json(entry).figures
+    }
+    for (row, size, what), bar in TARGETS.items():
+        empty = Figure(what, None, bar.reach, bar.beyond, bar.more, bar.unit)
+        figure = told.get((row, size, what), empty)
+        bars = " | ".join(_bar(figure, each) for each in (bar.reach, bar.beyond))
+        said = f"| {titles[row]} | {size} | {what} | {value(figure)} | {bars} |"
+        yield f"{said} {_WORDS[figure.verdict]} |"
 
 
 def _bar(figure: Figure, bar: float | None) -> str:

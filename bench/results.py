@@ -7,6 +7,7 @@ from statistics import median
 from typing import Any
 
 from bench.processes import Cost
+from bench.targets import TARGETS
 
 REACHED, BEYOND, MISSED, OPEN = "reached", "beyond", "missed", "not measured"
 
@@ -67,6 +68,14 @@ class Result:
     measures: list[Measure] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    def tell(self, what: str, value: float | None, unit: str = "×", note: str = "") -> None:
+        """Add a figure, with what it was to reach, if anything."""
+        bar = TARGETS.get((self.row, self.size, what))
+        if bar is None:
+            self.figures.append(Figure(what, value, unit=unit, note=note))
+        else:
+            self.figures.append(Figure(what, value, bar.reach, bar.beyond, bar.more, unit, note))
 
     def as_json(self) -> dict[str, Any]:
         """As plain values, with the verdicts."""

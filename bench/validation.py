@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from bench.bench import SHAPES, Bench, endless
 from bench.engines import child, kg, validators
 from bench.processes import Cost
-from bench.results import Figure, Measure, Result, measure, ratio
+from bench.results import Measure, Result, measure, ratio
 from bench.sizes import size as number
+from bench.targets import GROWTH, LIMIT, PEAK, TO_PYSHACL, of_peer
 
 GB = 1e9
 
 
-def to_limit(
-    name: str, title: str, shapes: Path, bars: Mapping[str, tuple[float, float]]
-) -> Callable[[Bench, str], Result]:
-    """Validation by `kg` beside the limit, in pairs; `bars` by size."""
+def to_limit(name: str, title: str, shapes: Path) -> Callable[[Bench, str], Result]:
+    """Validation by `kg` beside the limit, in pairs."""
 
     def go(bench: Bench, size: str) -> Result:
         data, engine = bench.data(size), validators(bench.work)["kg"]
         commands = {engine.name: bench.command(engine, data, shapes), "limit": child("limit", data.whole)}
         costs = bench.pairs(commands, 1 if number(size) > 1_000_000 else 0)
         found = bench.judged(engine, data, shapes, costs["kg"])
-        reach, beyond = bars.get(size, (None, None))
         value = ratio(costs["kg"], costs["limit"]) if found.counts else None
         result = Result(name, title, size, [found, measure("limit", costs["limit"])])
-        result.figures.append(Figure("CPU, to the limit", value, reach, beyond))
+        result.tell(LIMIT, value)
         if size == "10M":
             _ten(bench, found, shapes, result)
         return result
@@ -41,14 +39,12 @@ def _ten(bench: Bench, found: Measure, shapes: Path, result: Result) -> None:
     small = bench.run("kg", bench.command(engine, data, shapes))
     peak = found.peak / GB if found.counts else None
     growth = found.cpu / (10 * small.cpu) if found.counts else None
-    result.figures.append(Figure("peak memory", peak, 6, 4, unit="GB"))
-    result.figures.append(Figure("CPU, to ten times that of 1M", growth, 1.3))
+    result.tell(PEAK, peak, "GB")
+    result.tell(GROWTH, growth)
 
 
-def peer(
-    key: str, bars: Mapping[str, tuple[tuple[str, float, float], ...]]
-) -> Callable[[Bench, str], Result]:
-    """Validation by `kg` beside a peer; `bars` by size: of CPU or memory, what is to be reached."""
+def peer(key: str) -> Callable[[Bench, str], Result]:
+    """Validation by `kg` beside a peer."""
 
     def go(bench: Bench, size: str) -> Result:
         known = validators(bench.work)
@@ -65,12 +61,8 @@ def peer(
         whole = bool(costs) and result.measures[0].counts and result.measures[1].found is not False
         least = bool(costs) and costs[peer.name][-1].late
         for of, label in (("cpu", "CPU"), ("peak", "memory")):
-            reach, beyond = next(((r, b) for what, r, b in bars.get(size, ()) if what == of), (None, None))
             value = ratio(costs[peer.name], costs["kg"], of) if whole else None
-            note = "at least" if least else ""
-            result.figures.append(
-                Figure(f"{label} of {peer.name}, to that of kg", value, reach, beyond, more=True, note=note)
-            )
+            result.tell(of_peer(label, peer.name), value, note="at least" if least else "")
         return result
 
     return go
@@ -93,7 +85,7 @@ def five(bench: Bench, size: str) -> Result:
     }
     costs = bench.pairs(commands, min(3, bench.rounds))
     result.measures = [measure(name, costs[name]) for name in commands]
-    result.figures = [Figure("wall, to pySHACL", ratio(costs["kg"], costs["pySHACL"], "wall"), 1)]
+    result.tell(TO_PYSHACL, ratio(costs["kg"], costs["pySHACL"], "wall"))
     codes = [costs[name][-1].code for name in commands]
     if codes[0] != codes[1]:
         result.notes.append(f"The two do not agree: exit codes {codes[0]} and {codes[1]}.")
