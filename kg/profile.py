@@ -1,4 +1,4 @@
-"""What the stages of a build and each of its rules cost, as a table and as JSON."""
+"""What the steps of a build and each of its rules cost, as a table and as JSON."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass, field
 from kg.errors import UsageError
 from kg.rules import Cost
 
-STAGES = {"reading": "read", "inferring": "infer", "checking": "validate", "storing": "store"}
-"""The stages by the first word of what is said when they begin; what stands before the first is `start`."""
+STEPS = {"reading": "read", "inferring": "infer", "checking": "validate", "storing": "store"}
+"""The steps by the first word of what is said when they begin; what stands before the first is `start`."""
 
 FORMS = ("text", "json")
 
@@ -21,32 +21,32 @@ FORMS = ("text", "json")
 class Profile:
     """A watch that the steps of a build are told to, and the costs of rules.
 
-    `stages`: CPU seconds, those of processes that were started with them, and seconds on the clock.
+    `steps`: CPU seconds, those of processes that were started with them, and seconds on the clock.
     """
 
     say: Callable[[str], None]
     costs: list[Cost] = field(default_factory=list)
-    stages: dict[str, list[float]] = field(default_factory=dict)
-    _stage: str = "start"
+    steps: dict[str, list[float]] = field(default_factory=dict)
+    _step: str = "start"
     _since: tuple[float, float] = field(default_factory=lambda: _clocks())
 
     def progress(self, step: str) -> None:
         """Take note that a step begins, and hand that on."""
         self.stop()
         word = step.split(maxsplit=1)[0]
-        self._stage = STAGES.get(word, word)
+        self._step = STEPS.get(word, word)
         self.say(step)
 
     def stop(self) -> None:
-        """Count what has passed to the stage that was under way."""
+        """Count what has passed to the step that was under way."""
         now = _clocks()
-        known = self.stages.setdefault(self._stage, [0.0, 0.0])
+        known = self.steps.setdefault(self._step, [0.0, 0.0])
         for at, (later, before) in enumerate(zip(now, self._since, strict=True)):
             known[at] += later - before
         self._since = now
 
     def render(self, form: str = "text") -> str:
-        """Stages and rules, the dearest rule first, as `text` or `json`; times in milliseconds.
+        """Steps and rules, the dearest rule first, as `text` or `json`; times in milliseconds.
 
         :raises UsageError: if there is no such form.
         """
@@ -55,24 +55,24 @@ class Profile:
         return self._json() if form == "json" else self._text()
 
     def _json(self) -> str:
-        stages = [
-            {"stage": stage, "cpu_ms": _ms(cpu), "wall_ms": _ms(wall)}
-            for stage, (cpu, wall) in self.stages.items()
+        steps = [
+            {"step": step, "cpu_ms": _ms(cpu), "wall_ms": _ms(wall)}
+            for step, (cpu, wall) in self.steps.items()
         ]
         rules = [_told(cost) for cost in self._ordered()]
-        return json.dumps({"stages": stages, "rules": rules}, ensure_ascii=False, indent=1) + "\n"
+        return json.dumps({"steps": steps, "rules": rules}, ensure_ascii=False, indent=1) + "\n"
 
     def _text(self) -> str:
-        total = sum(cpu for cpu, _ in self.stages.values()) or 1.0
-        stages = [
-            (f"{_ms(cpu):,.1f}", f"{_ms(wall):,.1f}", f"{cpu / total:.0%}", stage)
-            for stage, (cpu, wall) in self.stages.items()
+        total = sum(cpu for cpu, _ in self.steps.values()) or 1.0
+        steps = [
+            (f"{_ms(cpu):,.1f}", f"{_ms(wall):,.1f}", f"{cpu / total:.0%}", step)
+            for step, (cpu, wall) in self.steps.items()
         ]
         rules = [
             (f"{_ms(c.seconds):,.1f}", str(c.rounds), f"{c.rows:,}", f"{c.new:,}", c.rule)
             for c in self._ordered()
         ]
-        parts = [_table(("CPU ms", "wall ms", "of CPU", "stage"), stages)]
+        parts = [_table(("CPU ms", "wall ms", "of CPU", "step"), steps)]
         if rules:
             parts.append(_table(("CPU ms", "rounds", "rows", "new", "rule"), rules))
         return "\n".join(parts)

@@ -1,4 +1,4 @@
-"""`kg build --profile`: what stages and rules cost, and nothing that did not run."""
+"""`kg build --profile`: what steps and rules cost, and nothing that did not run."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ def test_stages_and_rules_are_told_as_json(own: Bees):
     said = own("build", "--no-validate", "--profile", "-f", "json")
     assert said.code == 0
     found = json.loads(said.out)
-    stages = [each["stage"] for each in found["stages"]]
-    assert stages == ["start", "read", "infer", "store"]
-    assert all(each["cpu_ms"] >= 0 and each["wall_ms"] > 0 for each in found["stages"])
+    steps = [each["step"] for each in found["steps"]]
+    assert steps == ["start", "read", "infer", "store"]
+    assert all(each["cpu_ms"] >= 0 and each["wall_ms"] > 0 for each in found["steps"])
     assert found["rules"]
     assert {*found["rules"][0]} == {"rule", "kind", "rounds", "rows", "new", "cpu_ms"}
     inferred = json.loads(own.read(f"build/{own.read('build/current').strip()}/manifest.json"))["inferred"]
@@ -28,7 +28,7 @@ def test_stages_and_rules_are_told_as_json(own: Bees):
 def test_the_table_has_the_dearest_rule_first(own: Bees):
     lines = own("build", "--no-validate", "--profile").out.splitlines()
     head = next(at for at, line in enumerate(lines) if line.endswith(" rule"))
-    assert re.split(" {2,}", lines[0].strip()) == ["CPU ms", "wall ms", "of CPU", "stage"]
+    assert re.split(" {2,}", lines[0].strip()) == ["CPU ms", "wall ms", "of CPU", "step"]
     costs = [float(line.split()[0].replace(",", "")) for line in lines[head + 1 :]]
     assert costs == sorted(costs, reverse=True)
     assert len(costs) > 3

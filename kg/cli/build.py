@@ -20,7 +20,7 @@ from kg.workspace import Workspace
 @click.command()
 @click.option("--no-validate", is_flag=True, help="Store the graph without checking it against the shapes.")
 @click.option("--lang", default="en", help="The language of findings.", show_default=True)
-@click.option("--profile", is_flag=True, help="Tell what each stage cost, and each rule of what follows.")
+@click.option("--profile", is_flag=True, help="Tell what each step cost, and each rule of what follows.")
 @click.option(
     "-f",
     "--format",

@@ -19,7 +19,7 @@ from pyoxigraph import Literal, NamedNode, Variable
 
 from kg.names import XSD
 from kg.rules.facts import Facts, Pair
-from kg.rules.joins import Row, entry, stage
+from kg.rules.joins import Row, entry, extend
 from kg.rules.model import TYPE, Pattern
 from kg.rules.parts import Group, Link, Parts
 
@@ -163,7 +163,7 @@ class _Table:
         if not slots:
             rows = entry(pattern, facts.names.number)(facts.about(next(link.about())))
         else:
-            rows = stage(pattern, slots, facts.names.number)(self.rows, facts)
+            rows = extend(pattern, slots, facts.names.number)(self.rows, facts)
         for variable in link.variables():
             slots.setdefault(variable, len(slots))
         return _Table(slots, rows)

@@ -11,7 +11,7 @@ from kg.rules.facts import Facts
 from kg.rules.model import Key, Pattern, Rule, key
 
 Row = tuple[Any, ...]
-Stage = Callable[[list[Row], Facts], list[Row]]
+Step = Callable[[list[Row], Facts], list[Row]]
 
 Number = Callable[[Any], int]
 
@@ -56,12 +56,12 @@ class _Way:
         self._slots: dict[Variable, int] = {}
         self._enter = entry(body[start], number)
         self._take(body[start])
-        self._stages: list[Stage] = []
+        self._steps: list[Step] = []
         left = [pattern for at, pattern in enumerate(body) if at != start]
         while left:
             pattern = max(left, key=self._hold)
             left.remove(pattern)
-            self._stages.append(stage(pattern, self._slots, number))
+            self._steps.append(extend(pattern, self._slots, number))
             self._take(pattern)
         self._head = head
         self._value = None if isinstance(head[2], Variable) else number(head[2])
@@ -80,10 +80,10 @@ class _Way:
 
     def rows(self, fresh: Collection[Any], facts: Facts) -> list[Row]:
         rows = self._enter(fresh)
-        for stage in self._stages:
+        for step in self._steps:
             if not rows:
                 break
-            rows = stage(rows, facts)
+            rows = step(rows, facts)
         return rows
 
     def heads(self, rows: list[Row]) -> set[Any]:
@@ -116,7 +116,7 @@ def entry(pattern: Pattern, number: Number) -> Callable[[Collection[Any]], list[
     return list
 
 
-def stage(pattern: Pattern, slots: dict[Variable, int], number: Number) -> Stage:
+def extend(pattern: Pattern, slots: dict[Variable, int], number: Number) -> Step:
     """What joins a pattern to rows whose variables stand in `slots`; new ones are put last, subject first."""
     (s, predicate, o), cls = pattern, key(pattern)[1]
     at, to = slots.get(s), slots.get(o)  # type: ignore[arg-type]
