@@ -18,7 +18,6 @@ from kg.context import Kind
 from kg.manual import markdown
 from kg.names import RDFS, SKOS
 from kg.rules.axioms import short
-from kg.shapes import catalogue
 
 FOLDER = whole.ROOT / "docs" / "reference"
 LABELS = (RDFS + "label", SKOS + "prefLabel")

@@ -1,6 +1,6 @@
 """Faults planted by hand in a real case are all told in one run, each at its line and column.
 
-Those of reading do not hide those that the shapes find, nor one another; what only follows from one is not told.
+Those of reading do not hide those that the shapes find, nor one another; what only follows is not told.
 """
 
 from __future__ import annotations
