@@ -1,6 +1,6 @@
 """Shortcuts asked of facts: the plain ones directly, the others of a store that gets what they can be about.
 
-The store rewrites literals (`007` becomes `7`); what a query hands on comes back as it was written.
+The store rewrites literals (`007` becomes `7`); what a query passes on comes back as it was written.
 """
 
 from __future__ import annotations

@@ -26,10 +26,10 @@ class Chaining:
         self._makes: dict[Key, list[tuple[int, Plan]]] = defaultdict(list)
         for number, rule in enumerate(rules):
             assert rule.head
-            self._makes[key(rule.head)].append((number, _planned(rule.head, rule.body)))
+            self._makes[key(rule.head)].append((number, _ordered(rule.head, rule.body)))
             for at, pattern in enumerate(rule.body):
                 rest = (*rule.body[:at], *rule.body[at + 1 :])
-                self._uses[key(pattern)].append((number, pattern, _planned(pattern, rest)))
+                self._uses[key(pattern)].append((number, pattern, _ordered(pattern, rest)))
 
     def uses(self, triple: Triple) -> Iterator[tuple[int, Triple, int]]:
         """What follows from the triple with others: rule, triple, and the last round of the others."""
@@ -67,7 +67,7 @@ def about(triple: Triple) -> Key:
     return p, o if p == TYPE and isinstance(o, NamedNode) else None
 
 
-def _planned(first: Pattern, rest: Sequence[Pattern]) -> Plan:
+def _ordered(first: Pattern, rest: Sequence[Pattern]) -> Plan:
     """The patterns in an order in which each is held by those before it, as far as may be."""
     known = {term for term in first if isinstance(term, Variable)}
     left, plan = list(rest), []

@@ -209,7 +209,7 @@ class _Reader:
 
     def _select(self) -> Group:
         self._next()
-        given, minima, more = self._projection()
+        given, minima, more = self._selected()
         self._takes("WHERE")
         inner = self._group("all")
         start = self._at
@@ -225,7 +225,7 @@ class _Reader:
         self._takes("}") or self._stop()
         return Group("query", [], [inner], gives=given, minima=minima, more=more)
 
-    def _projection(self) -> tuple[frozenset[Variable] | None, dict[Variable, Variable], bool]:
+    def _selected(self) -> tuple[frozenset[Variable] | None, dict[Variable, Variable], bool]:
         """The variables that a SELECT names, those that are minima of others, and whether it says more."""
         given: set[Variable] = set()
         minima: dict[Variable, Variable] = {}
