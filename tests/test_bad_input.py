@@ -215,7 +215,7 @@ def test_no_rights_to_write(shared: Bees) -> None:
     said = as_nobody(lambda: shared("build"))
     assert said.code == 3
     folder = shared.folder / "build"
-    why = "the build cannot be written: Permission denied; the last good build is kept"
+    why = "the build cannot be written: Permission denied; make room, or see to the rights of the folder"
     assert errors(said) == [f"error {folder}: {why}"]
     assert state(folder) == before
 
@@ -249,7 +249,7 @@ def changed(place: Callable[..., Bees]) -> Bees:
     return kg
 
 
-STEPS = ("reading cases", "inferring", "checking", "storing")
+STEPS = ("reading", "inferring", "checking", "storing")
 
 
 def test_a_full_disk(changed: Bees) -> None:

@@ -279,3 +279,9 @@ def test_the_lock_is_the_same_in_whatever_order_the_quotes_come() -> None:
     found = [(Quote(words, span, source, Place("x")), span) for words, span, source in spans]
     texts = {"a": TEXT, "b": TEXT}
     assert Lock.of(found, texts).text() == Lock.of(found[::-1], texts).text()
+
+
+@pytest.mark.parametrize("text", ["a: {b: c, *d: e}", "a: &b c\nd: &b e", "a: *b"])
+def test_what_the_reader_refuses_is_told_in_its_words(text: str) -> None:
+    with pytest.raises(InputError, match="is not allowed; write the value out"):
+        evidence.quotes(text, "a.yaml")

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 from kg import cases
 from kg.cases.compose import LOADER, compose
 from kg.cases.evidence import is_cut_off, stray
-from kg.errors import Fault
+from kg.errors import Fault, InputError
 from kg.names import OA, Names
 from kg.places import Place
 
@@ -57,8 +57,14 @@ def quotes(text: str, path: str, keys: Collection[str] = ("sources",)) -> list[Q
 
 def _document(text: str, path: str, keys: Collection[str], line: int = 1, offset: int = 0) -> Iterator[Quote]:
     """The quotes of one document, which begins in `line`, at the character `offset` of the file."""
-    compose(text, path, [], line)  # tells what does not read, and refuses depths that the parser crashes on
-    root = yaml.compose(text, LOADER)
+    faults: list[Fault] = []
+    compose(
+        text, path, faults, line
+    )  # tells what does not read, and refuses depths that the parser crashes on
+    try:
+        root = yaml.compose(text, LOADER)
+    except yaml.YAMLError as exc:  # an alias of nothing, or an anchor that stands twice
+        raise InputError.all(faults) from exc
     if not isinstance(root, yaml.MappingNode):
         return
     top = [value for key, value in entries(root).items() if key in keys]
