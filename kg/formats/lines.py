@@ -299,9 +299,14 @@ class LargeText(Sequence[str]):
     @overload
     def __getitem__(self, at: slice) -> list[str]: ...
     def __getitem__(self, at: int | slice) -> str | list[str]:
-        """The line at an index, from 0."""
+        """The line at an index, from 0.
+
+        :raises IndexError: if there is none; none is counted from the end.
+        """
         if isinstance(at, slice):
             return [self[number] for number in range(*at.indices(len(self)))]
+        if not 0 <= at < len(self):
+            raise IndexError(at)
         return self._lines.line(at + 1).decode("utf-8", "replace")
 
 

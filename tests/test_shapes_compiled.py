@@ -1,0 +1,213 @@
+"""What is the compiled engine's own: literals as they are written, large files, regular expressions, proofs.
+
+That it judges rightly is held against the W3C suite and against the judge, in other files.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
+
+from kg import foreign, shapes
+from kg.errors import DefinitionError
+from kg.formats.lines import LargeText, Lines
+from kg.names import XSD
+from kg.places import Place
+from kg.shapes import Report, Severity, validate
+from kg.shapes.compile import comparing, evaluation, regexes
+from kg.shapes.compile.loading import Loaded
+from kg.shapes.compile.regexes import Regex
+from kg.shapes.compile.written import is_plain
+
+PREFIXES = """
+    prefix : <http://e/>
+    prefix sh: <http://www.w3.org/ns/shacl#>
+    prefix xsd: <http://www.w3.org/2001/XMLSchema#>
+"""
+FORMS = {
+    "integer": "7 07 +7 -0 99999999999999999999 seven",
+    "nonNegativeInteger": "7 -7",
+    "decimal": "7 7.0 7.50 .5 1,5",
+    "double": "7 7.0E0 NaN x",
+    "boolean": "true 1 TRUE",
+    "date": "2020-02-29 2020-02-29+00:00 2019-02-29",
+    "dateTime": "2020-02-29T00:00:00.000Z 2020-02-29T00:00:00Z 2020-02-29T24:00:00",
+    "duration": "P12M P1Y",
+    "string": "7",
+}
+LITERALS = [
+    Literal(form, datatype=NamedNode(XSD + name)) for name, forms in FORMS.items() for form in forms.split()
+]
+A, P = NamedNode("http://e/a"), NamedNode("http://e/p")
+
+
+def quads(turtle: str) -> list[Quad]:
+    return list(parse(PREFIXES + turtle, RdfFormat.TURTLE))
+
+
+def found(data: str, spec: str, **options) -> Counter[str]:
+    report = validate(quads(data), quads(spec), **options)
+    return Counter(str(violation.value or violation.focus) for violation in report.violations)
+
+
+# Literals
+
+
+@given(st.sets(st.sampled_from(LITERALS)))
+def test_every_literal_comes_back_as_it_is_written(literals: set[Literal]):
+    data = Loaded(Quad(A, P, literal) for literal in literals)
+    assert set(data.objects(A, P)) == literals
+    assert all(data.subjects(P, literal) == [A] for literal in literals)
+    with data.by_value():  # while authors' queries are asked, and again after
+        pass
+    assert {value for _, _, value in data.all} == literals
+
+
+def test_what_is_plain_is_held_as_it_is():
+    for literal in LITERALS:
+        if is_plain(literal.datatype.value.encode(), literal.value.encode()):
+            data = Loaded([Quad(A, P, literal)])
+            assert not data.written.odd or literal not in data.written.odd
+
+
+def test_two_forms_of_a_value_are_two_values():
+    assert found(
+        ':a :p 7, "07"^^xsd:integer .', ":S sh:targetNode :a ; sh:property [ sh:path :p ; sh:maxCount 1 ] ."
+    )
+
+
+def test_numbers_of_any_size_and_kind_are_compared():
+    big = Literal("9" * 5000, datatype=NamedNode(XSD + "integer"))
+    tenth, single = (Literal("0.1", datatype=NamedNode(XSD + kind)) for kind in ("decimal", "float"))
+    assert comparing.order(Literal(1), big) == -1
+    assert comparing.order(tenth, single) == 0
+    assert comparing.order(Literal("NaN", datatype=NamedNode(XSD + "double")), Literal(1)) is None
+
+
+# Regular expressions
+
+
+@pytest.mark.parametrize(
+    ("pattern", "flags", "matching"),
+    [
+        ("^a", "", {"ab"}),
+        ("^A", "i", {"ab"}),
+        ("^(?!a)", "", {"xay", "xyz", ""}),
+        (r"(.)\1", "", set()),
+        ("^[a-z-[aeiou]]+$", "", {"xyz"}),
+        ("[-[a]", "", {"ab", "xay"}),
+    ],
+)
+def test_a_regular_expression_means_what_xpath_says(pattern: str, flags: str, matching: set[str]):
+    assert Regex(pattern, flags).matching({"ab", "xay", "xyz", ""}) == matching
+
+
+def test_a_regular_expression_that_never_ends_is_a_fault_of_the_shapes(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(regexes, "PATIENCE", 0.2)
+    with pytest.raises(DefinitionError, match="went on for more than"):
+        found(
+            f':a :p "{"a" * 40}b" .',
+            r':S sh:targetNode :a ; sh:property [ sh:path :p ; sh:pattern "^(a|a)*(?=c)" ] .',
+        )
+
+
+# Large data
+
+
+def test_what_is_rare_and_what_is_not_come_to_the_same(monkeypatch: pytest.MonkeyPatch):
+    data = "".join(f":n{number} a :A ; :p {number % 7 - 3} ; :q :n{number // 2} ." for number in range(60))
+    spec = """:S sh:targetClass :A ;
+        sh:property [ sh:path :p ; sh:minInclusive 0 ; sh:not [ sh:in ( 1 2 ) ] ] ;
+        sh:property [ sh:path :q ;
+            sh:or ( [ sh:path :p ; sh:hasValue 0 ] [ sh:path :p ; sh:maxInclusive 1 ] ) ;
+            sh:qualifiedValueShape [ sh:path :p ; sh:hasValue 2 ] ; sh:qualifiedMinCount 1 ] ."""
+    usual = found(data, spec)
+    assert len(usual) > 10
+    for name, value in (("FEW", 1), ("FEW", 100_000), ("HEAVY", 0), ("FACTOR", 0)):
+        with monkeypatch.context() as patch:
+            patch.setattr(evaluation, name, value)
+            assert found(data, spec) == usual
+
+
+def test_of_too_many_results_the_first_are_told_and_the_rest_counted(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(shapes, "MOST", 3)
+    report = validate(
+        quads(":a :p 1, 2, 3, 4, 5 ."), quads(":S sh:targetObjectsOf :p ; sh:nodeKind sh:IRI .")
+    )
+    assert len(report.violations) == 3
+    assert not report.conforms
+    assert "and 2 more, which are counted and not told" in report.text()
+    assert report.counts[Severity.VIOLATION] == 4
+
+
+# N-Triples as a stream
+
+
+def lines(path: Path, count: int = 50) -> str:
+    rows = [f'<http://e/n{n}> <http://e/p> "{n % 9 - 1}"^^<{XSD}integer> .' for n in range(count)]
+    text = (
+        "\n".join([*rows, '_:b <http://e/p> "æ\\u00e6 \\" # ." .', "<http://e/n1> <http://e/q> _:b ."]) + "\n"
+    )
+    path.write_text(text, "utf-8")
+    return text
+
+
+def check(path: Path) -> Report:
+    spec = path.parent / "shapes.ttl"
+    spec.write_text(PREFIXES + ":S sh:targetSubjectsOf :p ; sh:property [ sh:path :p ; sh:minInclusive 0 ] .")
+    return foreign.read([path], [spec]).check().report
+
+
+@pytest.mark.parametrize("chunk", [1, 100, 2**22])
+def test_a_file_is_read_in_blocks_of_any_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int):
+    monkeypatch.setattr("kg.formats.lines.CHUNK", chunk)
+    lines(tmp_path / "a.nt")
+    (tmp_path / "a.ttl").write_text((tmp_path / "a.nt").read_text("utf-8"), "utf-8")
+    streamed, whole = check(tmp_path / "a.nt").violations, check(tmp_path / "a.ttl").violations
+    assert [(v.place.line, v.place.column) for v in streamed if v.place] == [
+        (v.place.line, v.place.column) for v in whole if v.place
+    ]
+    assert len(streamed) == 7
+
+
+def test_a_broken_line_is_told_and_the_rest_is_checked(tmp_path: Path):
+    text = lines(tmp_path / "a.nt").splitlines(keepends=True)
+    (tmp_path / "a.nt").write_text(
+        "".join([*text[:20], "<http://e/a> <http://e/b c> 7 .\n", *text[20:]]), "utf-8"
+    )
+    report = check(tmp_path / "a.nt")
+    assert [(fault.place.line, fault.place.column) for fault in report.faults if fault.place] == [(21, 14)]
+    assert len(report.violations) == 7
+    assert report.violations[-1].place == Place(str(tmp_path / "a.nt"), 52, 18)
+
+
+def test_blank_nodes_of_two_files_never_meet(tmp_path: Path):
+    for name in ("a.nt", "b.nt"):
+        (tmp_path / name).write_text("_:b <http://e/p> <http://e/c> .\n")
+    data = Loaded()
+    for name in ("a.nt", "b.nt"):
+        data.load(Lines(tmp_path / name, name))
+    assert len(data) == 2
+
+
+def test_places_are_the_same_for_few_nodes_and_for_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    text = lines(tmp_path / "a.nt")
+    asked = [(q.subject, q.predicate, q.object) for q in parse(text, RdfFormat.N_TRIPLES)]
+    few = [Lines(tmp_path / "a.nt")(*triple) for triple in asked]
+    monkeypatch.setattr("kg.formats.lines.FEW", 0)
+    many = Lines(tmp_path / "a.nt")
+    assert [many(*triple) for triple in asked] == few
+    assert [place.line for [place] in few] == list(range(1, len(asked) + 1))
+    assert many(BlankNode("b")) == [Place(str(tmp_path / "a.nt"), 51, 1)]
+
+
+def test_the_lines_of_a_large_file_are_those_of_a_small_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("kg.formats.lines.BLOCK", 64)
+    text = lines(tmp_path / "a.nt")
+    large = LargeText(tmp_path / "a.nt")
+    assert list(large) == [*text.split("\n")]
