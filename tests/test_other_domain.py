@@ -78,7 +78,7 @@ PLANTED = [
      ":10:5 error the case names no source that it draws on; write books: [its-id] at its head [input]"),
     (HIVE, "name: hive-three-2021\n", "", 1,
      ":1:1 error the case has no “name”; write name: hive-three-2021 [input]"),
-    (GARDEN, '{"name": "hive-one-2021"', '[]\n{"name": "hive-one-2021"', 3,
+    (GARDEN, '{"name": "hive-one-2021"', '[]\n{"name": "hive-one-2021"', 1,
      ":1:1 error a case is a map of keys and values; begin with name: … [input]"),
     (HIVE, "stays:", "stay:", 1, ":5:1 error unknown key “stay”; did you mean “stays”? [input]"),
     (HIVE, "sort: WinterStay", "sort: WinterStey", 1,
