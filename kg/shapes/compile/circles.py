@@ -65,7 +65,7 @@ def circles(leads: Mapping[T, Sequence[T]]) -> Iterator[tuple[T, ...]]:
 def trail(circle: Sequence[T], leads: Mapping[T, Sequence[T]]) -> list[T]:
     """Nodes of a group that each lead to the next, and the last to the first.
 
-    >>> trail(["a", "b", "c"], {"a": ["c", "b"], "b": ["a"], "c": ["b"]})
+    >>> trail(["a", "b", "c"], {"a": ["c"], "b": ["a"], "c": ["b"]})
     ['a', 'c', 'b']
     """
     ways: list[list[T]] = [[circle[0]]]
