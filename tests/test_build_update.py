@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import resource
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from kg import build, store
 from kg.building import update, whole
 from kg.building.notes import DOCUMENTS, NOTES
+from kg.errors import InputError
 from kg.store import Built
 from kg.workspace import Workspace
 
@@ -145,6 +147,22 @@ def test_an_update_with_errors_keeps_the_last_build_and_mends_with_the_next(
     own.change(HIVE, "count: -3", "count: 15")
     assert build.build(space).built and updates == [True, True]
     assert len(list(space.build.glob("build-*"))) == 2, "what was not stored has gone"
+
+
+def test_an_update_that_finds_no_room_keeps_the_last_build(own: Bees, updates: list[bool]) -> None:
+    space = Workspace.load(own.folder)
+    first = build.build(space, check=False).built
+    assert first is not None
+    own.change(HIVE, "kilos: 19", "kilos: 20")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (first.graph.stat().st_size // 2, before[1]))
+    try:
+        with pytest.raises(InputError, match=r"cannot be written: .*; the last good build is kept"):
+            build.build(space, check=False)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert store.current(space.build) == first and len(list(space.build.glob("build-*"))) == 1
+    assert build.build(space, check=False).built and updates == [True], "there is room again"
 
 
 def test_what_was_built_unchecked_is_checked_from_the_last_checked_build(

@@ -233,8 +233,9 @@ def affected(
 ) -> dict[Subject, set[Object]]:
     """The nodes that each shape with a target has to judge again.
 
-    `changed`: the triples that came or went. `told`: the nodes that were found fault with before; they are
-    judged again, so that their results are known. `most`: how many nodes may be looked at for a shape.
+    `changed`: the triples that came or went. `told`: the nodes that were found fault with before; what led
+    to them is judged again, so that their results are known. `most`: how many nodes may be looked at for
+    a shape.
 
     :raises UnboundedError: if that cannot be told, or is too much.
     """
@@ -242,8 +243,10 @@ def affected(
         raise UnboundedError
     found: dict[Subject, set[Object]] = {}
     for shape, reach in reaches(shapes).items():
-        nodes = _looked_at(set(_starts(shapes, shape, reach, changed, graph)), reach, graph, most)
-        if targets := {node for node in (*nodes, *told) if graph.is_target(node, shapes, shape)}:
+        # a node told of need be no target: results of nested properties are at the values of a path
+        starts = {*_starts(shapes, shape, reach, changed, graph), *told}
+        nodes = _looked_at(starts, reach, graph, most)
+        if targets := {node for node in nodes if graph.is_target(node, shapes, shape)}:
             found[shape] = targets
     return found
 
