@@ -125,6 +125,16 @@ def test_what_supports_itself_goes():
     assert len(kept.edit(turtle(":i a :C ."), []).removed) == 2
 
 
+def test_what_another_node_still_gives_stays():
+    """Both of :i and :j say that :new comes for :old, and neither stands in what follows from that."""
+    query = "CONSTRUCT { ?new :for ?old } WHERE { $this :says ?s . ?s :new ?new ; :old ?old }"
+    compiled = rules.compile([], shortcuts([(query, "")]), PREFIXES)
+    said = [turtle(f":{n} a :A ; :says :{n}1 . :{n}1 :new :new ; :old :old .") for n in "ij"]
+    kept = Kept(compiled, [*said[0], *said[1]])
+    assert kept.edit(said[0], []) == Change()
+    assert len(kept.edit(said[1], []).removed) == 1
+
+
 def test_only_what_depends_on_the_change_is_told():
     compiled = rules.compile(turtle(":A rdfs:subClassOf :B ."), (), PREFIXES)
     kept = Kept(compiled, turtle(":i a :A . :j a :A ."))

@@ -52,6 +52,13 @@ templates = st.sampled_from(
     ["?x :r ?y", "?y :p ?x", "?x a :A", "?x :n ?v", "?x :q ?y . ?y :s ?x", "?x :m :k"]
 )
 constructs = st.builds(lambda given, where: f"CONSTRUCT {{ {given} }} WHERE {{ {where} }}", templates, wheres)
+constructs |= st.builds(
+    lambda given, p, q, more: f"CONSTRUCT {{ {given} }} WHERE {{ $this {p} ?y . $this {q} ?z . {more} }}",
+    st.sampled_from(["?y :s ?z", "?y a :B", "?z :m :k"]),
+    properties,
+    properties,
+    st.just("") | st.just("") | inside,
+)
 aims = st.sampled_from(["sh:order 1", "sh:order 2", "sh:order 3"])
 numbers = st.builds(
     lambda s, p, n: f"{s} {p} {n} .",
