@@ -5,20 +5,24 @@ graph and say nothing of nodes that are not the case's; those of a source's desc
 stand in the graph `reference`. All faults of a file come at once, with all that is left without them.
 """
 
-from kg.cases.document import (
-    SUFFIXES,
-    Document,
-    FaultyError,
-    json_line,
-    nothing,
-    read,
-    read_line,
-    read_lines,
-    read_text,
-)
-from kg.cases.swift import Plain, Swift
-from kg.cases.values import Values, Wrong
-from kg.cases.walk import Gap
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kg.cases.document import (
+        SUFFIXES,
+        Document,
+        FaultyError,
+        json_line,
+        nothing,
+        read,
+        read_line,
+        read_lines,
+        read_text,
+    )
+    from kg.cases.swift import Plain, Swift
+    from kg.cases.values import Values, Wrong
+    from kg.cases.walk import Gap
 
 __all__ = [
     "SUFFIXES",
@@ -36,3 +40,29 @@ __all__ = [
     "read_lines",
     "read_text",
 ]
+
+_HOMES = {
+    "document": (
+        "SUFFIXES",
+        "Document",
+        "FaultyError",
+        "json_line",
+        "nothing",
+        "read",
+        "read_line",
+        "read_lines",
+        "read_text",
+    ),
+    "swift": ("Plain", "Swift"),
+    "values": ("Values", "Wrong"),
+    "walk": ("Gap",),
+}
+"""The names that each module has: the readers of values alone are wanted more often than all of them."""
+
+
+def __getattr__(name: str) -> Any:
+    """A name of `__all__`, from the module that it is in."""
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"kg.cases.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
