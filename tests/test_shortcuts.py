@@ -142,6 +142,10 @@ def test_what_is_deactivated_does_not_run(off: str):
     [
         (rule("CONSTRUCT { ?x :b ?y } WHERE { ?x :a }"), "shortcut :S: its query is ill-formed: error at 1:"),
         (f"[ sh:construct '{FIRST}' ]", "its query is ill-formed"),
+        (
+            rule("CONSTRUCT { ?x :b ?y } WHERE { ?x :a ?y FILTER(<http://e.org/f>(?y)) }"),
+            "shortcut :S: its query is ill-formed: The custom function <http://e.org/f> is not supported",
+        ),
         (rule("SELECT ?x WHERE { ?x :a ?y }"), "it is no CONSTRUCT"),
         (rule("DESCRIBE ?x WHERE { ?x :a ?y }"), "it is no CONSTRUCT"),
         (

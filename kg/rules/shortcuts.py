@@ -164,5 +164,5 @@ def _syntax(sparql: str) -> Iterator[tuple[str, str]]:
     """What the SPARQL parser says against the query; an empty store has no rows to work on."""
     try:
         Store().query(sparql)
-    except SyntaxError as exc:
+    except (SyntaxError, ValueError, RuntimeError) as exc:
         yield f"its query is ill-formed: {str(exc).splitlines()[0]}", "correct it, or declare its prefixes"
