@@ -101,10 +101,12 @@ def test_numbers_of_any_size_and_kind_are_compared():
         (r"(.)\1", "", set()),
         ("^[a-z-[aeiou]]+$", "", {"xyz"}),
         ("[-[a]", "", {"ab", "xay"}),
+        ("(?=.)[$z]$", "", {"xyz"}),
     ],
 )
 def test_a_regular_expression_means_what_xpath_says(pattern: str, flags: str, matching: set[str]):
     assert Regex(pattern, flags).matching({"ab", "xay", "xyz", ""}) == matching
+    assert not Regex("(?=a)ab$").matching({"ab\n"})
 
 
 def test_a_regular_expression_that_never_ends_is_a_fault_of_the_shapes(monkeypatch: pytest.MonkeyPatch):

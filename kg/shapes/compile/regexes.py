@@ -27,6 +27,7 @@ PATIENCE = 5.0
 BLOCK = 2000
 FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
 _STORE = Store()
+_END = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$", re.DOTALL)
 _CLASS = re.compile(r"\\.|\[\^?\]?|\]|-\[", re.DOTALL)
 
 
@@ -109,6 +110,8 @@ class Regex:
         for flag in self.flags.replace("q", ""):
             flags |= FLAGS.get(flag, re.NOFLAG)
         pattern = re.escape(self.pattern) if "q" in self.flags else self.pattern
+        if not {"m", "q"} & set(self.flags):  # Python's $ stands before a last line break, too
+            pattern = _END.sub(lambda match: r"\Z" if match[0] == "$" else match[0], pattern)
         try:
             return re.compile(pattern, flags)
         except (re.error, OverflowError, RecursionError) as exc:
