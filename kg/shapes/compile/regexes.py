@@ -66,21 +66,15 @@ class Regex:
         if "-[" not in self.pattern or "q" in self.flags:
             return self.pattern
         depth = 0
-        out: list[str] = []
-        at = 0
-        for match in _CLASS.finditer(self.pattern):
-            out.append(self.pattern[at : match.start()])
-            at, token = match.end(), match[0]
-            if token == "-[" and not depth:  # a minus before a class is itself
-                out.append("-")
-                at = match.start() + 1
-                depth += 1
-                out.append("[")
-                at = match.end()
-                continue
-            depth += (token[0] == "[" or token == "-[") - (token == "]")
-            out.append("--[" if token == "-[" else token)
-        return "".join([*out, self.pattern[at:]])
+
+        def written(match: re.Match[str]) -> str:
+            nonlocal depth
+            token = match[0]
+            subtracts = token == "-[" and depth > 0
+            depth += ("[" in token and token[0] != "\\") - (token == "]")
+            return "--[" if subtracts else token
+
+        return _CLASS.sub(written, self.pattern)
 
     def matching(self, texts: Collection[str]) -> set[str]:
         """Those of `texts` that it matches.
