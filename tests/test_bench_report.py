@@ -50,7 +50,8 @@ def test_the_costs_are_those_of_the_process_and_what_it_starts(tmp_path: Path) -
     burn = "x = bytearray(90_000_000)\nwhile __import__('time').process_time() < 0.5: pass"
     start = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {burn!r}])"
     cost = run([sys.executable, "-c", start], tmp_path / "out")
-    assert cost.cpu >= 0.5 and 90e6 < cost.peak < 300e6 and cost.code == 0
+    # The peak of a process begins with that of the one that starts it: here, of all tests before.
+    assert cost.cpu >= 0.5 and cost.peak > 90e6 and cost.code == 0
 
 
 @pytest.mark.parametrize(
