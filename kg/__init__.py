@@ -5,9 +5,11 @@ shapes. Names are loaded when they are first used.
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # the real one is in a module that takes longer to load than all of this
 if TYPE_CHECKING:
+    from typing import Any
+
     from kg.api import Answer, Graph, Report, open, validate
     from kg.errors import DefinitionError, InputError, KGError, UsageError
 
@@ -35,7 +37,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """A name of `__all__`, from the module that it is in."""
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)

@@ -1,6 +1,7 @@
 """`kg`, and `python -m kg`: the command line."""
 
 import signal
+import sys
 
 # Until the command takes over, Ctrl-C ends the process as it ends any other, without a traceback.
 signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -8,10 +9,24 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 def main() -> None:
     """Run the command line and exit."""
+    if sys.argv[1:] in (["--version"], ["-V"]) and _version():
+        return
     from kg.cli.main import main as run
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
     run()
+
+
+def _version() -> bool:
+    """Tell the version without loading what reads a command line; False if nobody listens."""
+    from kg import __version__
+
+    try:
+        sys.stdout.write(f"kg, version {__version__}\n")
+        sys.stdout.flush()
+    except (AttributeError, OSError):
+        return False
+    return True
 
 
 if __name__ == "__main__":

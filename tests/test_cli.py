@@ -261,6 +261,18 @@ def test_what_ends_a_command_is_told_in_a_line(
 needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 
 
+def test_the_version_is_told_without_loading_the_command_line() -> None:
+    code = "import sys; from kg.__main__ import main; sys.argv = ['kg', '-V']; main(); print(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    version, loaded = said.splitlines()
+    assert version == f"kg, version {__version__}"
+    assert not {"click", "pyoxigraph", "kg.cli", "typing"} & set(loaded.split())
+    assert (
+        subprocess.run([*KG, "-q", "--version"], capture_output=True, text=True, check=True).stdout
+        == version + "\n"
+    )
+
+
 @needs_full
 @pytest.mark.parametrize("args", [["export"], ["query", "--list"], ["--version"]], ids=" ".join)
 def test_output_that_cannot_be_written_is_no_bug(bees: Bees, args: list[str]) -> None:
