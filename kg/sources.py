@@ -19,6 +19,7 @@ from kg.places import Place
 
 MOST_WORDS = 12
 MOST_CHARACTERS = 90
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -101,10 +102,12 @@ def _spans(text: str, quote: str) -> Iterator[tuple[int, int]]:
 def too_long(quote: str) -> str | None:
     """Why `quote` is more than a few words, or None: sources are other people's texts.
 
-    >>> too_long("two horses"), too_long("a " * 13)
-    (None, 'has 13 words; at most 12 may be quoted')
+    What a hyphen joins counts as several words.
+
+    >>> too_long("two horses"), too_long("a " * 13), too_long("a-b " + "a " * 11)
+    (None, 'has 13 words; at most 12 may be quoted', 'has 13 words; at most 12 may be quoted')
     """
-    if (words := len(quote.split())) > MOST_WORDS:
+    if (words := len(_WORD.findall(quote))) > MOST_WORDS:
         return f"has {words} words; at most {MOST_WORDS} may be quoted"
     if len(quote) > MOST_CHARACTERS:
         return f"has {len(quote)} characters; at most {MOST_CHARACTERS} may be quoted"
