@@ -161,7 +161,7 @@ class Citing:
         nodes = {quad.subject for quad in self.store.quads_for_pattern(None, TITLE, None, None)}
         iris = sorted(node.value for node in nodes if isinstance(node, NamedNode))
         found = [iri.removeprefix(base) for iri in iris for base in bases if iri.startswith(base)]
-        return [name for name in found if "/" not in name]
+        return list(dict.fromkeys(name for name in found if "/" not in name))
 
 
 def _words(quote: Quote) -> list[str]:
