@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from functools import cached_property
 from itertools import islice, starmap
 from typing import TypeVar, cast
@@ -12,7 +11,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, R
 
 from kg.formats.lines import Lines
 from kg.formats.portable import NOT_XML
-from kg.shapes.compile.written import PLAIN, REWRITTEN, Written, as_written, is_plain
+from kg.shapes.compile.written import PLAIN, REWRITTEN, Written, is_plain
 from kg.shapes.triples import SUBCLASS, TYPE, Edge, Object, Subject
 
 DEFAULT = DefaultGraph()
@@ -40,7 +39,6 @@ class Loaded:
         self.store = Store()
         self.written = Written()
         self.controls = False
-        self._plain: Values | None = None
         self.extend(quads)
 
     def extend(self, quads: Iterable[Quad]) -> None:
@@ -90,24 +88,7 @@ class Loaded:
 
     def select(self, query: str) -> QuerySolutions:
         """The rows of a SELECT, literals as the store holds them."""
-        self._back()
         return cast("QuerySolutions", self.store.query(query))
-
-    @contextmanager
-    def by_value(self) -> Iterator[Values]:
-        """The store as queries that know nothing of all this expect it: literals by their value.
-
-        It stays so until something is asked here; so many queries in a row cost one change.
-        """
-        if self._plain is None:
-            self._plain = Values(self.store, self.written)
-        yield self._plain
-
-    def _back(self) -> None:
-        """Literals as they are written again."""
-        if self._plain is not None:
-            self._plain.undo()
-            self._plain = None
 
     # --- the data as triples -------------------------------------------------------------
 
@@ -122,7 +103,6 @@ class Loaded:
         return int(row[0].value)
 
     def _triples(self, s: Object | None, p: NamedNode | None, o: Object | None) -> Iterator[Triple]:
-        self._back()
         read, stored = self.written.read, self.written.stored
         if isinstance(s, Literal):
             return
@@ -201,40 +181,3 @@ class Loaded:
 def _in_order(triples: Iterable[Triple]) -> list[Triple]:
     """The triples as they came in: a store in memory gives the last first."""
     return list(triples)[::-1]
-
-
-class Values:
-    """A store in which odd literals have been replaced by their values, until `undo`."""
-
-    def __init__(self, store: Store, written: Written) -> None:
-        self._store = store
-        self._written = written
-        self._taken = [
-            quad
-            for literal, held in written.odd.items()
-            if held is not literal
-            for quad in store.quads_for_pattern(None, None, held, None)
-        ]
-        self._forms: dict[object, list[object]] = {}
-        for held in {quad.object for quad in self._taken}:
-            value = written.value(held)
-            if value not in self._forms:
-                known = next(store.quads_for_pattern(None, None, cast("Literal", value), None), None)
-                self._forms[value] = [value] if known else []
-            self._forms[value].append(held)
-        plain = (Quad(q.subject, q.predicate, as_written(q.object), q.graph_name) for q in self._taken)
-        self._put = {quad for quad in plain if quad not in store}
-        for quad in self._taken:
-            store.remove(quad)
-        store.extend(self._put)
-
-    def undo(self) -> None:
-        """Put the literals back as they are written."""
-        for quad in self._put:
-            self._store.remove(quad)
-        self._store.extend(self._taken)
-
-    def held(self, term: TERM) -> TERM:
-        """The term as the store holds it otherwise, where just one form of it can be meant."""
-        forms = self._forms.get(term, ())
-        return cast("TERM", forms[0]) if len(forms) == 1 else term

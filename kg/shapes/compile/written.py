@@ -103,11 +103,6 @@ class Written:
         self._probe.clear()
         return found.object
 
-    def value(self, term: T) -> T:
-        """The literal that stands in a store for the value of one that is held."""
-        plain = as_written(term)
-        return cast("T", self._comes_back(plain)) if isinstance(plain, Literal) and plain != term else term
-
     def read(self, term: T) -> T:
         """The term as it was written, of one that the store holds."""
         return as_written(term) if self.marked else term
