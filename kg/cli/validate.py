@@ -113,16 +113,12 @@ def command(
         fixing.mend(settings, settings.workspace, files)
     with unwatched():
         checked = checking.run(lang=lang, strict=strict, engine=engine)
+        colour = output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        shown = most or (READABLE if form == "text" else None)
         page = reports.Page(
-            checked.report.only(wanted.__contains__),
-            lang=lang,
-            names=checking.names,
-            rules=rules,
-            most=most or (READABLE if form == "text" else None),
-            fails_at=LEVELS[fail_on],
-            colour=output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR"),
-            prefixes=checking.prefixes,
-        )
+            checked.report.only(wanted.__contains__), lang, checking.names, rules, shown, LEVELS[fail_on],
+            colour, prefixes=checking.prefixes,
+        )  # fmt: skip
         put(reports.render(page, form), output)
     if form != "text" or output not in (None, STDOUT):
         settings.say("\n".join(filter(None, (page.rest, page.summary))))

@@ -16,13 +16,13 @@ from kg.ontology import Ontology
 from kg.rules import Rule, Rules, compile
 from kg.rules.axioms import short
 from kg.rules.model import Pattern
-from kg.shapes.words import LANGUAGES, words
+from kg.shapes.words import Table, words
 
 TYPE = RDF + "type"
 NAMES = ("X", "Y", "Z", "U", "V", "W")
 """What the variables of a rule are called."""
 
-TABLE = {
+TABLE: Table = {
     "is": ("is a", "er en", "er en", "er ein", "är en"),
     "if": ("if", "hvis", "hvis", "dersom", "om"),
     "then": ("then", "så", "så", "så", "så"),
@@ -81,7 +81,7 @@ class Tongue:
     lang: str = "en"
 
     def __getitem__(self, key: str) -> str:
-        return TABLE[key][LANGUAGES.index(words(self.lang).lang)]
+        return words(self.lang, TABLE)[key]
 
     def term(self, term: object) -> str:
         """A node by its label and its name, a literal by its text, a variable by its letter."""

@@ -6,14 +6,16 @@ Nobody whose language it is has read them yet, but for the English ones.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kg.shapes.messages import tag
 
 LANGUAGES = ("en", "da", "nb", "nn", "sv")
 """The languages of the table, in the order of its columns."""
 
-TABLE: Mapping[str, tuple[str, str, str, str, str]] = {
+Table = Mapping[str, tuple[str, str, str, str, str]]
+
+TABLE: Table = {
     # nouns: one/many
     "error": ("error/errors", "fejl", "feil", "feil", "fel"),
     "warning": (
@@ -99,6 +101,7 @@ class Words:
     """The words of one language: `lang` as it is in the table."""
 
     lang: str = "en"
+    table: Table = field(default_factory=lambda: TABLE, repr=False)
 
     def __getitem__(self, key: str) -> str:
         """The word or sentence, nouns in the singular."""
@@ -121,13 +124,13 @@ class Words:
         return self[sentence].format(**fills)
 
     def _forms(self, key: str) -> list[str]:
-        return TABLE[key][LANGUAGES.index(self.lang)].split("/")
+        return self.table[key][LANGUAGES.index(self.lang)].split("/")
 
 
-def words(lang: str) -> Words:
-    """The words of the language nearest to `lang`; English where there is none.
+def words(lang: str, table: Table | None = None) -> Words:
+    """The words of the language nearest to `lang`, of this table or another; English where there is none.
 
     >>> words("da-DK").lang, words("fi").lang
     ('da', 'en')
     """
-    return Words(tag(dict.fromkeys(LANGUAGES, ""), lang))
+    return Words(tag(dict.fromkeys(LANGUAGES, ""), lang), TABLE if table is None else table)
