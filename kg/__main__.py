@@ -1,5 +1,6 @@
 """`kg`, and `python -m kg`: the command line."""
 
+import os
 import signal
 import sys
 
@@ -22,9 +23,8 @@ def _version() -> bool:
     from kg import __version__
 
     try:
-        sys.stdout.write(f"kg, version {__version__}\n")
-        sys.stdout.flush()
-    except (AttributeError, OSError):
+        os.write(sys.stdout.fileno(), f"kg, version {__version__}\n".encode())
+    except (AttributeError, OSError, ValueError):
         return False
     return True
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import subprocess
-import tarfile
 import tempfile
+import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -142,9 +142,9 @@ def _of_commit(name: str, workspace: Workspace) -> State:
     top, commit = _commit(name, workspace)
     within = workspace.root.resolve().relative_to(top.resolve())
     with tempfile.TemporaryDirectory(prefix="kg-diff-") as folder:
-        packed = _git(top, "archive", "--format=tar", commit, *([] if within == Path() else [str(within)]))
-        with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
-            tar.extractall(folder, filter="data")
+        packed = _git(top, "archive", "--format=zip", commit, *([] if within == Path() else [str(within)]))
+        with zipfile.ZipFile(io.BytesIO(packed)) as archive:  # keeps all it holds below the folder
+            archive.extractall(folder)
         root = Path(folder).resolve() / within
         if not (root / SETTINGS).is_file():
             raise UsageError.at(None, f"there is no workspace in the commit {name}", f"it has no {SETTINGS}")
