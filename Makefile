@@ -1,6 +1,6 @@
 # make demo    a first answer, from nothing        make test     the tests
 # make check   format, lint, types, tests, ontology checks        make bench    figures [SIZE=100k]
-# make docs    writes docs/reference/ anew
+# make docs    writes docs/reference/ and docs/ontology/ anew
 
 PYTHON ?= python3
 VENV := .venv
@@ -28,7 +28,7 @@ check: $(VENV)/.dev
 	$(BIN)/kg doctor
 
 docs: $(VENV)/.core
-	$(BIN)/kg docs docs/reference
+	$(BIN)/kg docs docs
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m bench --sizes $(SIZE)

@@ -18,11 +18,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from kg import build, formats, questions, rules
 from kg.errors import Fault, InputError
-from kg.formats.tokens import tokens
 from kg.names import RDF, VANN
 from kg.ontology import Ontology
 from kg.places import Place
 from kg.questions import Answer, Question
+from kg.sparql import Query
 from kg.store import Built, load
 from kg.workspace import Workspace
 
@@ -115,8 +115,7 @@ def _terms(workspace: Workspace, onto: Ontology, store: Store) -> Iterator[Check
 
 def _named(path: Path) -> set[str]:
     """The IRIs that a query names."""
-    text = formats.decode(formats.read_bytes(path), str(path))
-    return {token.value.value for token in tokens(text) if isinstance(token.value, NamedNode)}
+    return set(Query(formats.decode(formats.read_bytes(path), str(path))).iris)
 
 
 def _spaces(onto: Ontology) -> tuple[str, ...]:

@@ -73,6 +73,28 @@ class Query:
             raise DefinitionError.all(faults)
 
     @cached_property
+    def iris(self) -> frozenset[str]:
+        """The IRIs that it names, whole; those of its prologue, and what stands in texts, are none of them.
+
+        >>> sorted(Query("PREFIX e: <http://e/> ASK { ?x e:p 'e:q' ; a <urn:c> } # e:r").iris)
+        ['http://e/p', 'urn:c']
+        """
+        prefixes, words = dict[str, str](), iter(self.words)
+        found = set[str]()
+        for word in words:
+            if word.kind == "word" and word.text.upper() == "PREFIX":
+                name, iri = next(words, word), next(words, word)
+                prefixes[name.text.rpartition(":")[0]] = iri.text.strip("<>")
+            elif word.kind == "word" and word.text.upper() == "BASE":
+                next(words, None)
+            elif word.kind == "iri":
+                found.add(word.text[1:-1])
+            elif word.kind == "name":
+                prefix, _, local = word.text.partition(":")
+                found.add(prefixes.get(prefix, f"{prefix}:") + re.sub(r"\\(.)", r"\1", local))
+        return frozenset(found)
+
+    @cached_property
     def names_graphs(self) -> bool:
         """Whether it says itself what its default graph is."""
         return any(word.kind == "word" and word.text.upper() == "FROM" for word in self.words)

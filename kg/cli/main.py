@@ -35,10 +35,9 @@ COMMANDS = {
     "network": "Who is linked with whom: measures and GraphML.",
     "doctor": "Check ontology, data and queries for faults of craft.",
     "schema": "Write the JSON Schema of case files, for completion in editors.",
+    "docs": "Write the reference of the ontology, the questions and the commands as Markdown.",
     "lsp": "Serve an editor: findings as one types, completion, hover, definitions.",
 }
-HIDDEN = ("docs",)
-"""Commands for those who work on kg itself or write an ontology: they run, and are not listed."""
 
 EXIT_CODES = {
     0: "fine",
@@ -88,7 +87,7 @@ class Lazy(click.Group):
 
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command, or None with a hint where the name is near one."""
-        if cmd_name not in COMMANDS and cmd_name not in HIDDEN:
+        if cmd_name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(f"kg.cli.{cmd_name}").command
         return command
@@ -99,7 +98,7 @@ class Lazy(click.Group):
         """As click does, but with a “did you mean”."""
         import difflib
 
-        if args and args[0] not in (*COMMANDS, *HIDDEN) and not args[0].startswith("-"):
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             near = difflib.get_close_matches(args[0], COMMANDS, 1)
             hint = f"; did you mean “{near[0]}”?" if near else ""
             raise click.UsageError(f"no command “{args[0]}”{hint}", ctx)

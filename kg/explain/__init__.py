@@ -92,11 +92,17 @@ class Explanation:
 
 
 def explain(
-    name: str, rules: Mapping[str, Rule], ontology: Ontology, examples: Examples, naming: Name
+    name: str,
+    rules: Mapping[str, Rule],
+    ontology: Ontology,
+    examples: Examples,
+    naming: Name,
+    shapes: Shapes | None = None,
 ) -> Explanation:
     """The explanation of the rule `name`, one of `rules`.
 
     :param naming: how an author writes an IRI.
+    :param shapes: the shapes of the ontology, where they are at hand already.
     :raises UsageError: if there is no such rule.
     """
     if name not in rules:
@@ -104,7 +110,7 @@ def explain(
     rule = rules[name]
     if rule.shape is None:
         return Explanation(rule, *EXAMPLES.get(name, ("", "")))
-    graph, example = Shapes(ontology.shapes), examples.of(rule.shape)
+    graph, example = shapes or Shapes(ontology.shapes), examples.of(rule.shape)
     about = frozenset(_about(graph, rule.shape, ()))
     right, wrong = shown(example.right, example.wrong, about, ontology, naming)
     return Explanation(rule, right, wrong, shape_text(rule.shape, graph, ontology.prefixes))

@@ -61,11 +61,11 @@ def _markdown(explanation: Explanation, lang: str) -> str:
     parts += [rule.reason(lang)] if rule.reason(lang) else []
     for key, text in _pieces(explanation):
         if text:
-            parts.append(f"{said[key].capitalize()}:\n\n```{_syntax(text)}\n{text}\n```")
+            parts.append(f"{said[key].capitalize()}:\n\n```{syntax(text)}\n{text}\n```")
     return "\n\n".join(parts) + "\n"
 
 
-def _syntax(text: str) -> str:
+def syntax(text: str) -> str:
     """The language that an example is in, or a shape."""
     if text.endswith(" ."):
         return "turtle"

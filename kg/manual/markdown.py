@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-WRITTEN = "*Written by `kg docs` from {source}; changed there, not here.*"
+WRITTEN = "Written by `kg docs` from {source}; changed there, not here."
 _MARKS = re.compile(r"([\\`*\[\]<>|]|(?<!\w)_|_(?!\w))")
 
 
-def page(title: str, source: str, parts: Iterable[str]) -> str:
+def page(title: str, source: str, parts: Iterable[str], written: str = WRITTEN) -> str:
     """A page of parts, with an empty line between them; `source` says what it is written from."""
-    said = (part.strip("\n") for part in (f"# {title}", WRITTEN.format(source=source), *parts))
+    said = (part.strip("\n") for part in (f"# {title}", f"*{written.format(source=source)}*", *parts))
     return "\n\n".join(filter(None, said)) + "\n"
 
 
@@ -22,6 +22,15 @@ def text(words: str) -> str:
     a \\* b \\| \\<c\\>, d_e \\_f
     """
     return _MARKS.sub(r"\\\1", " ".join(words.split()))
+
+
+def slug(head: str) -> str:
+    """What a link to a head of a page ends in, as GitHub makes it of a head that is the first of its name.
+
+    >>> slug("What follows, from what"), slug("a_b.c-d")
+    ('what-follows-from-what', 'a_bc-d')
+    """
+    return re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-")
 
 
 def code(words: str) -> str:
@@ -55,13 +64,13 @@ def items(said: Iterable[tuple[str, str]]) -> str:
     return "".join(f"- {what}: {how}\n" for what, how in said if how)
 
 
-def tongues(texts: Mapping[str, str]) -> str:
-    """Texts by language, English first, in one line; what has no language bare.
+def tongues(texts: Mapping[str, str], lang: str = "en") -> str:
+    """Texts by language, that of the reader first, else English, in one line; what has no language bare.
 
     >>> tongues({"da": "ting", "en": "thing"})
     '**thing** · da: ting'
     """
-    first = next((lang for lang in ("en", "", *sorted(texts)) if lang in texts), None)
+    first = next((lang for lang in (lang, "en", "", *sorted(texts)) if lang in texts), None)
     if first is None:
         return ""
     others = (f"{lang}: {text(texts[lang])}" for lang in sorted(texts) if lang != first)

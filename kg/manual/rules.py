@@ -1,4 +1,4 @@
-"""The page of the rules that a graph is held against."""
+"""The page of the rules that no shape states: what is looked after beside them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ HEADS = ("rule", "name", "level", "what must be", "why")
 
 
 def rules(found: Iterable[Rule]) -> str:
-    """The page of all rules in English, those of a class together, in the order of their names."""
+    """The page of the rules beside the shapes in English, those of a kind together, in the order of names."""
     parts = [
         "The name of a rule stands at the end of each finding. `kg explain RULE` shows a right and a wrong "
-        "example; `--lang` has the messages in other languages."
+        "example; `--lang` has the messages in other languages. What the shapes demand has a "
+        "[page of its own](../ontology/shapes.md); the rules here are looked after beside them."
     ]
-    for group, members in groupby(sorted(found, key=lambda rule: rule.name.split(".")), _group):
+    beside = (rule for rule in found if rule.shape is None)
+    for group, members in groupby(sorted(beside, key=lambda rule: rule.name.split(".")), _group):
         parts.append(f"## {text(group)}\n\n{table(HEADS, map(_row, members))}")
-    return page("Rules", "the shapes, and what is looked after beside them", parts)
+    return page("Rules", "what is looked after beside the shapes", parts)
 
 
 def _group(rule: Rule) -> str:

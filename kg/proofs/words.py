@@ -15,7 +15,7 @@ from kg.names import CG, OWL, RDF, RDFS
 from kg.ontology import Ontology
 from kg.rules import Rule, Rules, compile
 from kg.rules.axioms import short
-from kg.rules.model import Pattern
+from kg.rules.model import Disjointness, Pattern
 from kg.shapes.words import Table, words
 
 TYPE = RDF + "type"
@@ -139,11 +139,12 @@ class Tongue:
             found = compile(triples, prefixes=self.ontology.prefixes)
         except DefinitionError:
             found = Rules()
-        pairs = [
-            f"{self['disjoint']} {self.known(d.class_a)} {self['and']} {self.known(d.class_b)}"
-            for d in found.disjoint
-        ]
+        pairs = map(self.disjoint, found.disjoint)
         return "; ".join([*map(self.rule, found), *pairs]) or self._turtle(triples)
+
+    def disjoint(self, pair: Disjointness) -> str:
+        """That two classes have nothing in common."""
+        return f"{self['disjoint']} {self.known(pair.class_a)} {self['and']} {self.known(pair.class_b)}"
 
     def _turtle(self, triples: Collection[Triple]) -> str:
         """Triples in short, blank nodes in brackets."""
