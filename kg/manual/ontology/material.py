@@ -18,6 +18,7 @@ from kg.ontology import Ontology
 from kg.proofs.words import Tongue
 from kg.questions import Question
 from kg.rules import compile
+from kg.rules.leading import behind
 from kg.shapes.graph import Shapes
 from kg.sparql import Query
 from kg.workspace import Workspace
@@ -95,19 +96,19 @@ class Material:
     @cached_property
     def _naming(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         """Term → the questions that name it; and those whose answers may rest on it by what follows."""
-        direct, behind = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+        direct, indirect = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
         for question in self.asked:
             named = terms_of(question)
             for iri in named:
                 direct[iri].append(question.name)
-            for iri in self.follows.behind(named) - named:
-                behind[iri].append(question.name)
-        return direct, behind
+            for iri in behind(self.follows.rules, named) - named:
+                indirect[iri].append(question.name)
+        return direct, indirect
 
     def needs(self, iri: str) -> list[tuple[str, str]]:
         """The questions that need a term, as facts about it."""
-        direct, behind = self._naming
-        lists = (("asked", direct.get(iri, ())), ("behind", behind.get(iri, ())))
+        direct, indirect = self._naming
+        lists = (("asked", direct.get(iri, ())), ("behind", indirect.get(iri, ())))
         return [(self.said[key], ", ".join(map(to_question, sorted(names)))) for key, names in lists]
 
     def named(self, question: Question) -> str:
