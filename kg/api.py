@@ -25,10 +25,10 @@ from kg import (
     notebook,
     questions,
     reports,
-    shapes,
     store,
     vacuity,
 )
+from kg import shapes as shacl
 from kg.cases.values import choices
 from kg.errors import UsageError
 from kg.questions import Question
@@ -75,16 +75,18 @@ def validate(
     infer: bool = False,
     strict: bool = False,
     lang: str = "en",
+    engine: str = shacl.DEFAULT,
 ) -> Report:
     """What is wrong with anybody's RDF in `files`, by anybody's `shapes`; no workspace is needed.
 
     A folder stands for the RDF files in it. `ontology`: what is known of classes and properties. `imports`:
     where `owl:imports` may be found; nothing is fetched. `infer`: what follows by OWL RL is judged as well.
-    `strict`: what passes by being empty is an error. What of the data cannot be read is told in the report.
+    `strict`: what passes by being empty is an error. `engine`: what runs the shapes, `compiled` or `pyshacl`.
+    What of the data cannot be read is told in the report.
 
     :raises InputError: if shapes or ontologies cannot be opened.
-    :raises DefinitionError: if shapes or ontologies are ill-formed.
-    :raises UsageError: if no file is given, or the suffix of one names no RDF format.
+    :raises DefinitionError: if shapes or ontologies are ill-formed, or the engine cannot run them.
+    :raises UsageError: if no file is given, the suffix of one names no RDF format, or no engine is so called.
 
     >>> from tempfile import TemporaryDirectory
     >>> prefixes = "PREFIX : <http://e.org/> PREFIX sh: <http://www.w3.org/ns/shacl#>\\n"
@@ -98,7 +100,7 @@ def validate(
     if not files:
         raise UsageError.at(None, "no file to check against the shapes", "name RDF files, or a folder")
     found = foreign.read(_paths(files), _paths(shapes), _paths(ontology), _paths(imports))
-    checked = found.check(infer=infer, strict=strict, lang=lang)
+    checked = found.check(infer=infer, strict=strict, lang=lang, engine=engine)
     rules = vacuity.all_rules(found.shapes.quads, found.name)
     return Report(Page(checked.report, lang=lang, names=found.name, rules=rules, prefixes=found.prefixes))
 
@@ -193,16 +195,20 @@ class Graph:
 
     # --- building and checking
 
-    def validate(self, *files: File, strict: bool = False) -> Report:
+    def validate(self, *files: File, strict: bool = False, engine: str = shacl.DEFAULT) -> Report:
         """What is wrong with the case files of the workspace, or with these `files`.
 
         What passes by being empty, such as a shape that judges nothing, is a warning; if `strict`, an error.
+        `engine`: what runs the shapes, `compiled` or `pyshacl`.
 
         :raises InputError: if there is no case to check.
-        :raises DefinitionError: if ontology or shapes are ill-formed.
+        :raises DefinitionError: if ontology or shapes are ill-formed, or the engine cannot run them.
+        :raises UsageError: if there is no such engine.
         """
-        chosen = _paths(files)
-        return self._report(workspaces.check(self.workspace, chosen, lang=self.lang, strict=strict).report)
+        checked = workspaces.check(
+            self.workspace, _paths(files), lang=self.lang, strict=strict, engine=engine
+        )
+        return self._report(checked.report)
 
     def build(self, *, check: bool = True) -> Report:
         """Build the graph, checked against the shapes; with errors it is not stored, and the last one stays.
@@ -212,7 +218,7 @@ class Graph:
         """
         return self._report(build.build(self.workspace, check=check).report)
 
-    def _report(self, found: shapes.Report) -> Report:
+    def _report(self, found: shacl.Report) -> Report:
         onto = build.ontology_of(self.workspace)
         names = build.naming(self.workspace, onto)
         rules = vacuity.all_rules(onto.shapes, names)
@@ -307,7 +313,7 @@ class Answer(questions.Answer):
 class Report:
     """What a check found. `page` is the report with what its renderers need.
 
-    >>> report = Report(Page(shapes.Report(files=frozenset({"a.yaml"}))))
+    >>> report = Report(Page(shacl.Report(files=frozenset({"a.yaml"}))))
     >>> report.conforms, report.findings, report
     (True, [], <kg.Report no findings in 1 file>)
     """

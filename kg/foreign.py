@@ -23,9 +23,10 @@ from kg.names import OWL, PREFIXES, RDF
 from kg.ontology import Ontology
 from kg.places import Place, Places
 from kg.rules.axioms import short
-from kg.shapes import Loaded, Report
+from kg.shapes import Loaded, Report, sparql
 from kg.shapes.graph import Shapes
 from kg.vacuity import Slip, Subject, examine
+from kg.vacuity.shacl import borrowed
 from kg.workspace import Workspace
 
 SUFFIXES = tuple(suffix for each in FORMATS.values() for suffix in each.suffixes)
@@ -190,10 +191,8 @@ class Foreign:
     @cached_property
     def prefixes(self) -> dict[str, str]:
         """The prefixes of the files, the shapes' first."""
-        sources = (self.data, self.ontology, self.shapes)
-        paths = [path for source in sources for path, quads in source.files.items() if quads]
         known = self.taken_over.prefixes if self.taken_over else PREFIXES
-        return dict(known) | {name: iri for path in paths for name, iri in _prefixes(path)}
+        return dict(known) | _of_files(self.data) | _of_files(self.ontology) | _of_files(self.shapes)
 
     def name(self, iri: NamedNode | BlankNode) -> str:
         """An IRI as the files write it."""
@@ -206,14 +205,16 @@ class Foreign:
         places, slips, data = Places(), list(self.slips), self.data
         for source in (data, self.ontology, self.shapes):
             places.update(source.places)
+        shapes, lacking = sparql.complete(self.shapes.quads, _of_files(self.shapes))
+        slips += borrowed(lacking, Shapes(shapes), places)
         judged = data.store or Loaded()
         judged.extend([*data.quads, *self.ontology.quads])
-        subject = self._subject(places)
+        subject = self._subject(places, shapes)
         inferences = rules.Inferences()
         if infer:
             inferences = self._inferences([Quad(s, p, o) for s, p, o in judged.all], slips)
             judged.extend(inferences.quads(INFERRED))
-        report = shacl.validate(judged, self.shapes.quads, places=places, engine=engine)
+        report = shacl.validate(judged, shapes, places=places, engine=engine)
         clashes = [
             Fault(next(iter(places.find(clash.individual)), None), clash.message(self.name))
             for clash in inferences.clashes
@@ -226,10 +227,10 @@ class Foreign:
         found = examine(replace(report, unused_shapes=idle), subject, lang=lang, strict=strict, more=slips)
         return Checked(replace(found, unused_shapes=report.unused_shapes), bool(data.faults))
 
-    def _subject(self, places: Places) -> Subject:
+    def _subject(self, places: Places, shapes: list[Quad]) -> Subject:
         return Subject.of(
             self.data.store or self.data.quads,
-            self.shapes.quads,
+            shapes,
             self.ontology.quads,
             places=places,
             prefixes=self.prefixes,
@@ -265,6 +266,12 @@ def _open(paths: Iterable[Path]) -> None:
             faults += exc.faults
     if faults:
         raise InputError.all(faults)
+
+
+def _of_files(source: Source) -> dict[str, str]:
+    """The prefixes of its files, those of the last first."""
+    paths = [path for path, quads in source.files.items() if quads]
+    return {name: iri for path in paths for name, iri in _prefixes(path)}
 
 
 def _prefixes(path: Path) -> Iterator[tuple[str, str]]:

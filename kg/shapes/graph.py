@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from kg import names
 from kg.shapes import paths
 from kg.shapes.triples import TYPE, Data, Object, Subject, Triples
-from kg.shapes.vocabulary import LISTS_OF_SHAPES, SHAPE_VALUED, TARGETS, sh
+from kg.shapes.vocabulary import LISTS_OF_SHAPES, SHAPE_VALUED, TARGETS, VALIDATORS, sh
 
 CLASS_TYPES = (NamedNode(names.RDFS + "Class"), NamedNode(names.OWL + "Class"))
 
@@ -81,6 +81,24 @@ class Shapes(Triples):
                 elif following not in done:
                     trail[following] = iter(uses.get(following, ()))
         return []
+
+    @cached_property
+    def parameters(self) -> frozenset[Object]:
+        """The parameters of the components that the graph itself declares."""
+        nodes = [node for _, node in self.pairs(sh("parameter"))] + self.subjects(TYPE, sh("Parameter"))
+        return frozenset(path for node in nodes for path in self.objects(node, sh("path")))
+
+    @cached_property
+    def queries(self) -> dict[Object, None]:
+        """The nodes with the queries that are run: those of shapes, and of components that one may use."""
+        found = [node for _, node in self.pairs(sh("sparql"))]
+        for component, node in self.pairs(*VALIDATORS):
+            given = [
+                p for each in self.objects(component, sh("parameter")) for p in self.objects(each, sh("path"))
+            ]
+            if not self.predicates.isdisjoint(given):
+                found.append(node)
+        return dict.fromkeys(found)
 
     def _members(self, head: Object) -> list[Object]:
         try:

@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from kg.shapes import generic, paths
 from kg.shapes.graph import Shapes, local_name
 from kg.shapes.triples import Object
-from kg.shapes.vocabulary import sh
+from kg.shapes.vocabulary import VALIDATORS, sh
 
 if TYPE_CHECKING:
     from kg.shapes.report import Result
@@ -26,8 +26,6 @@ LONGEST = 60
 
 NEXT_BEST = {"nn": ("nb",)}
 """Languages whose readers are better served by another one than by English."""
-
-VALIDATORS = tuple(map(sh, ("validator", "nodeValidator", "propertyValidator")))
 
 
 def pick(said: Mapping[str, T], lang: str) -> T:

@@ -36,11 +36,10 @@ from kg.formats import objects
 from kg.shapes import paths
 from kg.shapes.compile.loading import Loaded
 from kg.shapes.graph import Shapes
-from kg.shapes.messages import VALIDATORS
 from kg.shapes.report import Result
-from kg.shapes.sparql import PATH, declarations
-from kg.shapes.triples import Edge, Object, Subject
-from kg.shapes.vocabulary import sh
+from kg.shapes.sparql import PATH, declarations, unknown_function
+from kg.shapes.triples import TYPE, Edge, Object, Subject
+from kg.shapes.vocabulary import VALIDATORS, sh
 
 STRING = names.XSD + "string"
 TRUE = ox.Literal(True)
@@ -75,12 +74,25 @@ def _runnable(shapes: Shapes) -> Iterator[Edge]:
             # pySHACL walks ^(a/b) as ^a/^b
             node, triples = paths.state(paths.straightened(paths.read(shapes, value)))
             yield from ((subject, prop, node), *triples)
+        elif _is_passed_over(shapes, prop, value):
+            continue
         # SHACL means the term `true`; pySHACL takes "1" for it as well
         elif prop not in WORDS and not (prop == sh("uniqueLang") and value != TRUE):
             yield subject, prop, value
+    for shape in shapes.used_as_shapes:
+        if not shapes.properties(shape):  # pySHACL asks that something is said of it
+            yield shape, TYPE, sh("NodeShape")
     for _, ontology in shapes.pairs(sh("prefixes")):
         for declaration in declarations(shapes, ontology):
             yield ontology, sh("declare"), declaration
+
+
+def _is_passed_over(shapes: Shapes, prop: ox.NamedNode, value: Object) -> bool:
+    """Whether a triple means nothing here, and stops pySHACL: a property shape without a path, and a query
+    that calls a function of nobody."""
+    if prop == sh("property"):
+        return not shapes.objects(value, sh("path"))
+    return prop in (sh("sparql"), *VALIDATORS) and bool(unknown_function(shapes, value))
 
 
 class _Data(rdflib.Graph):

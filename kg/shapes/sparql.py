@@ -6,9 +6,10 @@ Source: SHACL, sections 5.2.1 and 5.3.1, https://www.w3.org/TR/shacl/#sparql-con
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg import names
 from kg.shapes import paths
@@ -21,7 +22,9 @@ IMPORTS = NamedNode(names.OWL + "imports")
 NOT_ALLOWED = ("FROM", "MINUS", "SERVICE", "VALUES")
 """Words that a constraint must not use: SERVICE and FROM would also reach out to the network."""
 
+QUERIES = (sh("select"), sh("ask"))
 PATH = re.compile(r"[$?]PATH\b")
+_FUNCTION = re.compile(r"The custom function (<[^>]*>) is not supported")
 TOKEN = re.compile(
     r"""\#[^\n]*|<[^<>"{}|^`\\\s]*>|\'{3}(?:\\.|[^\\])*?\'{3}|"{3}(?:\\.|[^\\])*?"{3}
     |\'(?:\\.|[^\'\\\n])*\'|"(?:\\.|[^"\\\n])*"
@@ -38,10 +41,51 @@ def faults(shapes: Shapes, node: Subject, query: str) -> Iterator[tuple[str, str
     found = {m["word"].upper() for m in TOKEN.finditer(query) if m["word"]}
     if forbidden := [word for word in NOT_ALLOWED if word in found]:
         yield f"uses {', '.join(forbidden)}", "SHACL does not allow that in a constraint"
-    elif wrong := _error(shapes, node, query):
+    elif (wrong := _error(shapes, node, query)) and not _FUNCTION.match(wrong):
         unknown = sorted(_used_prefixes(query) - prefixes(shapes, node).keys())
         fix = "declare " + ", ".join(f"{name}:" for name in unknown) + " by sh:prefixes" if unknown else ""
         yield f"does not parse: {wrong}", fix
+
+
+def unknown_function(shapes: Shapes, node: Object) -> str:
+    """The function that a query of `node` calls and that nobody has, as SPARQL writes it; empty if none."""
+    if not isinstance(node, Subject):
+        return ""
+    texts = [text.value for text in shapes.objects(node, *QUERIES) if isinstance(text, Literal)]
+    return next((m[1] for text in texts if (m := _FUNCTION.match(_error(shapes, node, text)))), "")
+
+
+class Borrowed(NamedTuple):
+    """A query at `node` that speaks of prefixes which `sh:prefixes` does not declare, and its files do."""
+
+    node: Subject
+    prop: NamedNode
+    prefixes: tuple[str, ...]
+
+
+def complete(quads: Iterable[Quad], known: Mapping[str, str]) -> tuple[list[Quad], list[Borrowed]]:
+    """The shapes with prefixes of their files put into the queries that lack them, and what was put in.
+
+    By the specification such queries are ill-formed; other engines run them, by just these prefixes.
+    """
+    shapes = Shapes(quads)
+    found: list[Quad] = []
+    borrowed: list[Borrowed] = []
+    for quad in shapes.quads:
+        node, prop, text = quad.subject, quad.predicate, quad.object
+        if (
+            prop in QUERIES
+            and node in shapes.queries
+            and isinstance(text, Literal)
+            and isinstance(node, Subject)
+        ):
+            lacking = sorted(known.keys() & (_used_prefixes(text.value) - prefixes(shapes, node).keys()))
+            if lacking:
+                declared = " ".join(f"PREFIX {prefix}: <{known[prefix]}>" for prefix in lacking)
+                quad = Quad(node, prop, Literal(f"{declared} {text.value}"), quad.graph_name)
+                borrowed.append(Borrowed(node, prop, tuple(lacking)))
+        found.append(quad)
+    return found, borrowed
 
 
 def _used_prefixes(query: str) -> set[str]:

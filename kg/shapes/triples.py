@@ -66,12 +66,12 @@ class Triples:
     """
 
     def __init__(self, quads: Iterable[Quad]) -> None:
-        self._quads = list(quads)
+        self.quads = list(quads)
 
     @cached_property
     def all(self) -> list[tuple[Subject, NamedNode, Object]]:
         """Each triple once."""
-        return list(dict.fromkeys((cast("Subject", q.subject), q.predicate, q.object) for q in self._quads))
+        return list(dict.fromkeys((cast("Subject", q.subject), q.predicate, q.object) for q in self.quads))
 
     @cached_property
     def predicates(self) -> set[Object]:

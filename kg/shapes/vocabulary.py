@@ -6,6 +6,7 @@ same graph, https://www.w3.org/TR/shacl-af/
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from pyoxigraph import NamedNode
@@ -43,11 +44,16 @@ PROPERTIES = _words(
     validator value xone zeroOrMorePath zeroOrOnePath"""
 )
 
-UNSUPPORTED = tuple(map(sh, ("expression", "filterShape", "js", "target")))
-"""Properties that exist, and would be passed over in silence: they are refused instead."""
+NOT_RUN = _words(
+    """codeIdentifier expression filterShape js jsFunctionName jsLibrary jsLibraryURL memberShape
+    nodeByExpression reificationRequired reifierShape rootClass shape singleLine someValue subsetOf target
+    targetWhere uniqueMembers values"""
+)
+"""Properties of SHACL's Advanced Features, of its JavaScript extension, and of later and earlier drafts."""
 
 CLASSES = _words(
-    """AbstractResult ConstraintComponent Function NodeKind NodeShape Parameter Parameterizable
+    """AbstractResult ConstraintComponent Function JSConstraint JSExecutable JSFunction JSLibrary JSRule
+    JSTarget JSTargetType JSValidator NodeKind NodeShape Parameter Parameterizable
     PrefixDeclaration PropertyGroup PropertyShape ResultAnnotation Rule SPARQLAskExecutable
     SPARQLAskValidator SPARQLConstraint SPARQLConstructExecutable SPARQLExecutable SPARQLFunction SPARQLRule
     SPARQLSelectExecutable SPARQLSelectValidator SPARQLTarget SPARQLTargetType SPARQLUpdateExecutable
@@ -59,7 +65,7 @@ SEVERITIES = _words("Violation Warning Info")
 
 TERMS = (
     PROPERTIES
-    | _words("expression filterShape js target")
+    | NOT_RUN
     | CLASSES
     | NODE_KINDS
     | SEVERITIES
@@ -67,12 +73,31 @@ TERMS = (
     | {"this", "resultAnnotation", "annotationProperty", "annotationValue", "annotationVarName"}
     | {"intersection", "union", "nodes"}
 )
-"""Every term of the namespace, by its local name."""
+"""Every term of the namespace, by its local name, but for parameters as nodes: see `is_term`."""
+
+_PARAMETER = re.compile(r"(JSConstraint|(\w+)ConstraintComponent)-(\w+)")
+
+
+def is_term(local: str) -> bool:
+    """Whether SHACL has this term.
+
+    >>> is_term("minCount"), is_term("minCont"), is_term("PatternConstraintComponent-flags")
+    (True, False, True)
+    """
+    if match := _PARAMETER.fullmatch(local):
+        return (match[2] is None or match[2] in COMPONENTS) and match[3] in TERMS
+    return local in TERMS
+
 
 TARGETS = tuple(map(sh, ("targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf")))
 LISTS_OF_SHAPES = tuple(map(sh, ("and", "or", "xone")))
 NEED_A_PATH = tuple(map(sh, ("lessThan", "lessThanOrEquals", "maxCount", "minCount", "uniqueLang")))
 SHAPE_VALUED = tuple(map(sh, ("node", "property", "not", "qualifiedValueShape")))
+VALIDATORS = tuple(map(sh, ("validator", "nodeValidator", "propertyValidator")))
+CONSTRAINING = frozenset(sh(name[0].lower() + name[1:]) for name in COMPONENTS - {"SPARQL", "Expression"}) | {
+    sh("sparql")
+}
+"""The parameters of SHACL's own components by which a shape demands something."""
 
 VALUES: dict[str, str] = {
     local: kind
@@ -85,8 +110,8 @@ VALUES: dict[str, str] = {
         "literal": "maxExclusive maxInclusive minExclusive minInclusive",
         "node kind": "nodeKind",
         "shape": "node not property qualifiedValueShape sparql",
-        "string": "flags pattern",
-        "text": "message",
+        "string": "flags",
+        "text": "message pattern",
     }.items()
     for local in parameters.split()
 }

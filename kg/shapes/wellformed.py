@@ -16,15 +16,17 @@ from kg.shapes.graph import Shapes, local_name
 from kg.shapes.messages import quote
 from kg.shapes.triples import TYPE, Object, Subject
 from kg.shapes.vocabulary import (
+    CONSTRAINING,
     LISTS_OF_SHAPES,
     NEED_A_PATH,
     NODE_KINDS,
     PROPERTIES,
+    SEVERITIES,
     SINGLE,
     TERMS,
-    UNSUPPORTED,
     VALUES,
     WORDS,
+    is_term,
     sh,
 )
 
@@ -50,7 +52,7 @@ def check_shapes(quads: Iterable[Quad], places: Places | None = None) -> list[Fa
     shapes = Shapes(quads)
     if not shapes.shapes:
         return [Fault(None, "there is no shape in the shapes graph", "give a file that holds SHACL shapes")]
-    checks = (_terms, _parameters, _structure, _references, _queries)
+    checks = (_terms, _parameters, _structure, _queries)
     found = dict.fromkeys(one for check in checks for one in check(shapes))
     faults = [_fault(shapes, places or Places(), *one) for one in found]
     return sorted(faults, key=lambda f: (f.place is None, f.place or Place(""), f.what))
@@ -76,22 +78,36 @@ def _upwards(shapes: Shapes, node: Subject) -> Iterator[Subject]:
 
 
 def _terms(shapes: Shapes) -> Found:
-    """Terms of SHACL's namespace that are none, or that would be passed over in silence.
+    """Terms that nearly are of SHACL: what a shape would demand by them would pass for demanded.
+
+    Other terms that SHACL does not have mean nothing to it, and nothing is ill-formed by them: they are told
+    beside the report.
+    """
+    for s, p, term, near in unknown_terms(shapes):
+        if near in _KEYS.get(p, PROPERTIES if term == p else ()):
+            yield s, p, f"{_short(term)} does not exist", f"did you mean sh:{near}?"
+
+
+_KEYS = {TYPE: ("ConstraintComponent", "NodeShape", "PropertyShape"), sh("severity"): SEVERITIES}
+"""Properties of whose values it depends what a shape is, and those values."""
+
+
+def unknown_terms(shapes: Shapes) -> Iterator[tuple[Subject, NamedNode, NamedNode, str]]:
+    """Each node and property with a term that SHACL does not have, and the one that may have been meant.
 
     A property of what is no shape, and that resembles none, is let be: in a graph of both it is data.
     """
     for s, p, o in shapes.all:
-        if p in UNSUPPORTED:
-            yield (
-                s,
-                p,
-                f"sh:{local_name(p)} is not supported, and would be passed over",
-                "use SHACL Core or sh:sparql",
-            )
-        elif (local := _unknown(p)) and ((fix := _did_you_mean(local, PROPERTIES)) or s in shapes.shapes):
-            yield s, p, f"sh:{local} does not exist", fix or _did_you_mean(local, TERMS)
-        if (local := _unknown(o)) and p != sh("nodeKind"):
-            yield s, p, f"sh:{local} does not exist", _did_you_mean(local, TERMS)
+        if local := _unknown(p):
+            near = nearest(local, PROPERTIES)
+            if near or s in shapes.shapes:
+                yield s, p, p, near
+        if isinstance(o, NamedNode) and (local := _unknown(o)) and p != sh("nodeKind"):
+            yield s, p, o, nearest(local, TERMS)
+
+
+def _short(term: NamedNode) -> str:
+    return "sh:" + term.value.removeprefix(names.SH)
 
 
 def _unknown(term: Object) -> str:
@@ -99,12 +115,7 @@ def _unknown(term: Object) -> str:
     if not isinstance(term, NamedNode) or not term.value.startswith(names.SH):
         return ""
     local = term.value.removeprefix(names.SH)
-    return "" if local in TERMS else local
-
-
-def _did_you_mean(local: str, terms: frozenset[str]) -> str:
-    near = nearest(local, terms)
-    return f"did you mean sh:{near}?" if near else ""
+    return "" if is_term(local) else local
 
 
 def nearest(text: str, known: Iterable[str], cutoff: float = 0.75) -> str:
@@ -178,7 +189,8 @@ def _path(shapes: Shapes, shape: Subject) -> Found:
     types = shapes.objects(shape, TYPE)
     if found and sh("NodeShape") in types:
         yield shape, sh("path"), "a node shape has no sh:path", "make it a sh:PropertyShape"
-    if not found and (sh("PropertyShape") in types or shapes.subjects(sh("property"), shape)):
+    is_property = sh("PropertyShape") in types or shapes.subjects(sh("property"), shape)
+    if is_property and not found and not is_silent(shapes, shape):
         yield shape, None, "a property shape needs a sh:path", ""
 
 
@@ -205,21 +217,17 @@ def _pattern(shapes: Shapes, shape: Subject, pattern: Object) -> Found:
                 yield shape, sh("pattern"), f"sh:pattern {pattern} cannot be used: {exc}", ""
 
 
-def _references(shapes: Shapes) -> Found:
-    """Shapes that are referred to, and of which nothing is said."""
-    for shape, users in shapes.used_as_shapes.items():
-        if not shapes.properties(shape):
-            known = {
-                local_name(s) for s in shapes.shapes if isinstance(s, NamedNode) and shapes.properties(s)
-            }
-            near = nearest(local_name(shape), known) if isinstance(shape, NamedNode) else ""
-            for user in users:
-                yield user, None, f"the shape {shape} does not exist", f"did you mean {near}?" if near else ""
+def is_silent(shapes: Shapes, shape: Subject) -> bool:
+    """Whether a node that is used as a shape says nothing that any node could fail."""
+    said = shapes.properties(shape).keys()
+    return said.isdisjoint(CONSTRAINING) and said.isdisjoint(shapes.parameters)
 
 
 def _queries(shapes: Shapes) -> Found:
-    """SPARQL that does not parse, or that a constraint must not use."""
-    for node, prop, text in shapes.all:
-        if prop in (sh("select"), sh("ask")) and isinstance(text, Literal):
-            for what, fix in sparql.faults(shapes, node, text.value):
-                yield node, prop, f"sh:{local_name(prop)} {what}", fix
+    """SPARQL of constraints that does not parse, or that they must not use."""
+    for node in shapes.queries:
+        for prop in (sh("select"), sh("ask")):
+            for text in shapes.objects(node, prop):
+                if isinstance(node, Subject) and isinstance(text, Literal):
+                    for what, fix in sparql.faults(shapes, node, text.value):
+                        yield node, prop, f"sh:{local_name(prop)} {what}", fix

@@ -32,7 +32,7 @@ from kg.shapes.catalogue import Rule
 from kg.shapes.compile.loading import Loaded
 from kg.shapes.graph import Shapes
 from kg.shapes.triples import Data, Triples
-from kg.vacuity import contradictions, idle, literals, terms
+from kg.vacuity import contradictions, idle, literals, shacl, terms
 from kg.vacuity.rules import RULES, Slip
 
 __all__ = ["RULES", "Slip", "Subject", "all_rules", "examine", "slips"]
@@ -109,6 +109,7 @@ def slips(report: Report, subject: Subject) -> Iterator[Slip]:
     yield from idle.not_run(shapes, places)
     # A target with a slip in its name is told as that.
     said = {slip.fills["term"] for slip in unknown}
+    yield from shacl.slips(shapes, places, name, said)
     idlers = (
         u for u in report.unused_shapes if not u.targets or not {name(t.value) for t in u.targets} <= said
     )

@@ -40,6 +40,12 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
         ":S sh:targetClass :Box ; sh:rule [\n"
         "    a sh:TripleRule ; sh:subject sh:this ; sh:predicate :kind ; sh:object :large ] .",
     ),
+    "check.prefix": (
+        ': a owl:Ontology ; sh:declare [ sh:prefix "" ; sh:namespace "http://example.org/"^^xsd:anyURI ] .\n'
+        ":S sh:targetClass :Box ; sh:sparql [\n"
+        '    sh:prefixes : ; sh:select "SELECT $this { $this :size 0 }" ] .',
+        ':S sh:targetClass :Box ; sh:sparql [ sh:select "SELECT $this { $this :size 0 }" ] .',
+    ),
     "check.query": (
         "PREFIX : <http://example.org/>\nSELECT ?box { ?box a :Box }",
         "SELECT ?box { ?box a :Box }",

@@ -41,14 +41,9 @@ def unused(found: Iterable[Unused], shapes: Shapes, places: Places, name: Name) 
 
 def undemanding(shapes: Shapes, places: Places) -> Iterator[Slip]:
     """A slip for each shape that is for something, and demands nothing of it."""
-    declared = {
-        path for p in shapes.subjects(TYPE, sh("Parameter")) for path in shapes.objects(p, sh("path"))
-    }
-    declared |= {
-        path for _, node in shapes.pairs(sh("parameter")) for path in shapes.objects(node, sh("path"))
-    }
     for shape in shapes.shapes:
-        idle = DEMANDS.isdisjoint(shapes.properties(shape)) and declared.isdisjoint(shapes.properties(shape))
+        said = shapes.properties(shape).keys()
+        idle = said.isdisjoint(DEMANDS) and said.isdisjoint(shapes.parameters)
         if idle and shapes.has_target(shape) and shapes.is_active(shape) and not _is_rule(shapes, shape):
             place = next(iter(places.find(shape)), None)
             yield Slip("vacuity.no-constraint", place, key=shapes.rule(shape))

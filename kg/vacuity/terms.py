@@ -14,7 +14,7 @@ from kg.places import Places
 from kg.shapes import paths
 from kg.shapes.graph import Shapes
 from kg.shapes.triples import TYPE, Data, Edge, Object, Triples
-from kg.shapes.vocabulary import TERMS, sh
+from kg.shapes.vocabulary import TERMS, is_term, sh
 from kg.shapes.wellformed import nearest
 from kg.vacuity.rules import Slip
 
@@ -168,7 +168,8 @@ def _bare(space: str) -> str:
 
 def _not_standard(space: str, iri: str) -> tuple[bool, str]:
     local = iri.removeprefix(space)
-    if local in STANDARD[space] or (space == RDF and _NUMBERED.fullmatch(local)):
+    numbered = space == RDF and _NUMBERED.fullmatch(local)
+    if local in STANDARD[space] or numbered or (space == SH and is_term(local)):
         return False, ""
     near = nearest(local, STANDARD[space])
     return True, near and space + near

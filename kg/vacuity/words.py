@@ -114,10 +114,31 @@ TABLE: Mapping[str, tuple[Severity, Words, Words, Words]] = {
             "{what} utförs inte: det som skulle komma av det bedöms inte",
         ),
         (
-            "Rules, functions and entailments are passed over, and look as if they had been run.",
-            "Regler, funktioner og slutninger springes over og ser ud, som om de var udført.",
-            "Regler, funksjoner og slutninger hoppes over og ser ut som om de var utført.",
-            "Regler, funktioner och slutledningar hoppas över och ser ut som om de hade utförts.",
+            "Rules, functions and other extensions are passed over, and look as if they had been run.",
+            "Regler, funktioner og andre udvidelser springes over og ser ud, som om de var udført.",
+            "Regler, funksjoner og andre utvidelser hoppes over og ser ut som om de var utført.",
+            "Regler, funktioner och andra tillägg hoppas över och ser ut som om de hade utförts.",
+        ),
+    ),
+    "check.prefix": (
+        Severity.WARNING,
+        (
+            "queries with their prefixes",
+            "forespørgsler med deres præfikser",
+            "spørringer med sine prefikser",
+            "frågor med sina prefix",
+        ),
+        (
+            "sh:prefixes does not declare {prefixes}: taken as the file has it",
+            "sh:prefixes erklærer ikke {prefixes}: taget, som filen har det",
+            "sh:prefixes erklærer ikke {prefixes}: tatt slik filen har det",
+            "sh:prefixes deklarerar inte {prefixes}: taget som filen har det",
+        ),
+        (
+            "A query in a shape knows no prefixes but those of sh:prefixes; other tools may refuse it.",
+            "En forespørgsel i en shape kender kun præfikserne i sh:prefixes; andre værktøjer afviser den.",
+            "En spørring i en shape kjenner bare prefiksene i sh:prefixes; andre verktøy kan avvise den.",
+            "En fråga i en shape känner bara prefixen i sh:prefixes; andra verktyg kan vägra den.",
         ),
     ),
     "check.query": (

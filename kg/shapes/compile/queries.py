@@ -16,7 +16,7 @@ from kg.shapes.compile.constraints import Constraint
 from kg.shapes.compile.sites import Hit, Site
 from kg.shapes.compile.sparql import FocusSet, Pairs, ask, check, select
 from kg.shapes.graph import Shapes, local_name
-from kg.shapes.sparql import PATH, prefixes
+from kg.shapes.sparql import PATH, prefixes, unknown_function
 from kg.shapes.triples import Object, Subject
 from kg.shapes.vocabulary import sh
 
@@ -91,7 +91,7 @@ class Queries:
         """The queries that the shape demands by `sh:sparql`, and by components of the graph's own."""
         has = self._graph.objects
         for node in has(shape, sh("sparql")):
-            if isinstance(node, Subject) and TRUE not in has(node, sh("deactivated")):
+            if isinstance(node, Subject) and self._is_run(node):
                 text = self._text(shape, path, node, "select")
                 bound = self._always(shape)
                 name = self._graph.rule(shape, node)
@@ -100,6 +100,11 @@ class Queries:
             values = {p: found for p in parameters if (found := has(shape, p))}
             if values and all(p in values for p, optional in parameters.items() if not optional):
                 yield from self._custom(shape, path, component, values, len(parameters))
+
+    def _is_run(self, node: Object) -> bool:
+        """Whether a query is neither switched off nor calls a function that nobody has; the report tells."""
+        off = TRUE in self._graph.objects(node, sh("deactivated"))
+        return not off and not unknown_function(self._graph, node)
 
     def _custom(
         self,
@@ -114,8 +119,10 @@ class Queries:
         if parameters > 1 and (many := next((p for p, found in values.items() if len(found) > 1), None)):
             what = f"{name}: {local_name(many)} is given several times beside other parameters"
             raise DefinitionError.at(None, what, "keep one")
-        queries = has(component, sh("propertyValidator" if path else "nodeValidator"))
-        questions = has(component, sh("validator"))
+        queries, questions = (
+            [each for each in has(component, sh(kind)) if self._is_run(each)]
+            for kind in ("propertyValidator" if path else "nodeValidator", "validator")
+        )
         names = [*map(local_name, values)]
         for given in [[value] for value in next(iter(values.values()))] if parameters == 1 else [[]]:
             bound = self._always(shape)
