@@ -107,7 +107,7 @@ class Source:
             self.take(path)
             return
         self.files[whole] = []
-        self.store = self.store or Loaded()
+        self.store = Loaded() if self.store is None else self.store
         lines = self.streamed[whole] = Lines(path, f"f{len(self.streamed)}." if self.streamed else "")
         try:
             self.store.load(lines)
@@ -207,7 +207,7 @@ class Foreign:
             places.update(source.places)
         shapes, lacking = sparql.complete(self.shapes.quads, _of_files(self.shapes))
         slips += borrowed(lacking, Shapes(shapes), places)
-        judged = data.store or Loaded()
+        judged = Loaded() if data.store is None else data.store
         judged.extend([*data.quads, *self.ontology.quads])
         subject = self._subject(places, shapes)
         inferences = rules.Inferences()
@@ -229,7 +229,7 @@ class Foreign:
 
     def _subject(self, places: Places, shapes: list[Quad]) -> Subject:
         return Subject.of(
-            self.data.store or self.data.quads,
+            self.data.quads if self.data.store is None else self.data.store,
             shapes,
             self.ontology.quads,
             places=places,

@@ -11,7 +11,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 Term = NamedNode | BlankNode | Literal | Triple
 Key = tuple[str, str | None, str | None]
 Look = Callable[["Term", "Term | None", "Term | None"], "Iterable[Place]"]
-"""Asked with a node, its property and the value of that: tells where just this is written."""
+"""Asked with a node, its property and the value of that: tells where just this is written.
+
+It may have a method `expect`, which is told of many nodes before they are asked for.
+"""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -66,6 +69,13 @@ class Places:
         for look in self._files.values():
             found |= dict.fromkeys(look(node, prop, value))
         return list(found)
+
+    def expect(self, nodes: Iterable[Term]) -> None:
+        """Have the files look for many nodes at once, each in one go, since they will be asked for."""
+        if self._files and (wanted := set(nodes)):
+            for look in self._files.values():
+                if expect := getattr(look, "expect", None):
+                    expect(wanted)
 
     def update(self, other: Places) -> None:
         """Take in all places of `other`."""

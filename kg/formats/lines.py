@@ -1,24 +1,21 @@
 """N-Triples line by line, as a stream: a file of any size in little memory, a broken line told by itself.
 
-Places are looked for when they are asked for: the first few in the file itself, for more of them it is gone
-through once.
+Places are looked for when they are asked for, those of many nodes in one go through the file.
 """
 
 from __future__ import annotations
 
-import mmap
 import re
-from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from itertools import accumulate, pairwise
+from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple, TypeVar, cast, overload
 
 import pyoxigraph as ox
-from pyoxigraph import BlankNode, Quad, RdfFormat
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
 
 from kg.errors import Fault, InputError
 from kg.formats import guards
@@ -32,22 +29,24 @@ CHUNK = 2**22
 BLOCK = 2**16
 """Of how many bytes the lines are counted together."""
 
+BOM = "\ufeff".encode()
 HEAD = 2**16
 """How many bytes show whether a file is a text at all."""
 
-FEW = 20
-"""For how many nodes the file is searched before it is gone through as a whole."""
+FEW = 8
+"""How many nodes are searched for one by one; for more of them each line is looked at."""
 
 MOST = 1000
 """How many broken lines are told."""
 
 _NT = RdfFormat.N_TRIPLES
 _TURTLE_ONLY = re.compile(rb"\s*(?:@prefix|@base|prefix|base)\s", re.IGNORECASE)
-_QUOTED = re.compile(rb'\\"[^"\n]*"\^\^<')
+_STATEMENT = re.compile(rb"^[ \t]*[<_]", re.MULTILINE)
 _CONTROLS = bytes({*range(32)} - {9, 10, 13})
 _ESCAPED = re.compile(rb"\\[bf]|\\u00[01]|\\u[Ff][Ff][Ff]")
 _PARTS = re.compile(rb"[ \t]*+(?P<s><[^>]*+>|_:[^\s<]++)[ \t]*+(?P<p><[^>]*+>)[ \t]*+(?P<o>.*)")
-_SUBJECT = re.compile(rb"^[ \t]*(<[^>\r\n]*>|_:[^\s<]+)", re.MULTILINE)
+_GLUED = re.compile(rb"[>\t]<|_:[^ <]*<|\t")
+_SUBJECT = re.compile(rb"[ \t]*(<[^>\r\n]*>|_:[^\s<]+)")
 
 
 T = TypeVar("T")
@@ -59,20 +58,24 @@ class Block(NamedTuple):
     text: bytes
     number: int
 
-    @property
-    def is_bare(self) -> bool:
-        """Whether there is a statement on each line, without blank nodes or quotes in what is no text."""
-        text = b"\n" + self.text
-        if b'\\"' in text and _QUOTED.search(text):
-            return False
-        return not any(mark in text for mark in (b"_:", b"\n\n", b"\n#", b"\n ", b"\n\t", b"\r"))
+    def split(self) -> tuple[bytes, bytes]:
+        """The lines that have no blank node, and those that may have one; each the other's line empty.
 
-    def typed(self) -> set[tuple[bytes, bytes]]:
-        """The datatypes of the text with the forms of their literals, as they are written."""
-        return {
-            (after[: after.find(b">")], before[before.rfind(b'"') + 1 :])
-            for before, after in pairwise(self.text.split(b'"^^<'))
-        }
+        A store that reads a text gives blank nodes names of its own.
+        """
+        if b"_:" not in self.text:
+            return self.text, b""
+        lines = self.text.split(b"\n")
+        named = [b"" if b"_:" in line else line for line in lines]
+        others = [line if b"_:" in line else b"" for line in lines]
+        return b"\n".join(named), b"\n".join(others)
+
+
+class Spot(NamedTuple):
+    """A line with its number."""
+
+    number: int
+    line: bytes
 
 
 @dataclass
@@ -80,7 +83,8 @@ class Lines:
     """The N-Triples file at `path`; `faults` are those of its lines, known when all quads have been given.
 
     `name` is prefixed to the names of its blank nodes, so that those of two files never meet. `controls` is
-    whether a text may hold characters that XML cannot carry.
+    whether a text may hold characters that XML cannot carry. `statements` are those that have been read, with
+    the empty lines between them.
     """
 
     path: Path
@@ -88,6 +92,8 @@ class Lines:
     faults: list[Fault] = field(default_factory=list)
     controls: bool = False
     statements: int = 0
+    _untold: int = 0
+    _spots: dict[bytes, list[Spot]] = field(default_factory=dict)
 
     def blocks(self) -> Iterator[Block]:
         """The text, some megabytes of whole lines at once.
@@ -95,48 +101,63 @@ class Lines:
         :raises InputError: if it cannot be opened.
         """
         self.faults.clear()
-        self.statements, number = 0, 1
+        self.statements = self._untold = 0
+        for block in self._read():
+            self.controls = self.controls or _has_controls(block.text)
+            yield block
+        if self._untold:
+            self.faults.append(Fault(Place(str(self.path)), f"{self._untold:,} more lines cannot be read"))
+
+    def _read(self) -> Iterator[Block]:
+        number = 1
         with self.path.open("rb") as file:
+            file.seek(len(BOM) if file.read(len(BOM)) == BOM else 0)
             while text := file.read(CHUNK):
                 text += file.readline()
-                self.controls = self.controls or _has_controls(text)
                 yield Block(text, number)
                 number += text.count(b"\n")
 
-    def took(self, block: Block) -> None:
-        """Note that somebody else has read all statements of a block, one on each of its lines."""
-        self.statements += block.text.count(b"\n") or 1
+    def took(self, text: bytes) -> None:
+        """Note that somebody else has read all statements of some lines."""
+        if _STATEMENT.search(text):
+            self.statements += text.count(b"\n") or 1
 
     def quads(self, block: Block) -> list[Quad]:
         """The statements of the lines of a block that can be read.
 
         :raises InputError: if it is no text, or not N-Triples at all.
         """
-        found = self._named(self._parsed(block.text, block.number))
-        self.statements += len(found)
-        return found
+        return self._named(self._parsed(block.text, block.number))
 
     def _parsed(self, chunk: bytes, number: int) -> list[Quad]:
         """The quads of some lines, the first of them with a number."""
         try:
-            return list(ox.parse(chunk, _NT))
+            found = list(ox.parse(chunk, _NT))
         except SyntaxError:
             return list(self._one_by_one(chunk, number))
         except MemoryError as exc:
             raise guards.too_long(chunk.decode(errors="replace"), _NT, str(self.path)) from exc
+        self.statements += len(found)
+        return found
 
     def _one_by_one(self, chunk: bytes, number: int) -> Iterator[Quad]:
         for at, line in enumerate(chunk.splitlines(keepends=True), number):
-            if _TURTLE_ONLY.match(line):
-                what, fix = "a prefix or base belongs to Turtle", "name the file .ttl or .trig"
-                raise InputError.at(Place(str(self.path), at, 1), what, fix)
             try:
-                yield from list(ox.parse(line, _NT))
+                yield from (found := list(ox.parse(line, _NT)))
+                self.statements += len(found)
             except SyntaxError as exc:
+                wrong = self._fault(exc, line, at)
+                if not self.statements and _TURTLE_ONLY.match(line):
+                    raise InputError.all([wrong]) from exc
                 if len(self.faults) < MOST:
-                    self.faults.append(self._fault(exc, line, at))
+                    self.faults.append(wrong)
+                else:
+                    self._untold += 1
 
     def _fault(self, exc: SyntaxError, line: bytes, number: int) -> Fault:
+        if _TURTLE_ONLY.match(line):
+            what, fix = "a prefix or base belongs to Turtle", "name the file .ttl or .trig"
+            return Fault(Place(str(self.path), number, 1), what, fix)
         try:
             return fault(exc, decode(line), str(self.path), number)
         except InputError as wrong:
@@ -155,16 +176,35 @@ class Lines:
 
     def __call__(self, node: Term, prop: Term | None = None, value: Term | None = None) -> list[Place]:
         """The places of just this; of a node the first one, since there are many."""
-        subject = self._written(node)
-        spots = self._spots(subject) if subject else []
+        subject = self._as_subject(node)
+        if subject not in self._spots:
+            self.expect([node])
+        spots = self._spots[subject]
         if prop is None:
-            return [self._place(offset, number, "s") for offset, number in spots[:1]]
-        wanted, end = str(prop).encode(), "p" if value is None else "o"
+            return [self._place(spot, "s") for spot in spots[:1]]
+        wanted, end = _bytes(prop), "p" if value is None else "o"
+        written = b"" if value is None else self._written(value)
         return [
-            self._place(offset, number, end)
-            for offset, number in spots
-            if self._says(offset, subject, wanted, value)
+            self._place(spot, end)
+            for spot in spots
+            if _has(spot.line, subject, wanted) and (value is None or self._says(spot.line, written, value))
         ]
+
+    def expect(self, nodes: Iterable[Term]) -> None:
+        """Look for all these nodes at once, since they will be asked for."""
+        subjects = set(map(self._as_subject, nodes))
+        wanted = {subject for subject in subjects if subject not in self._spots}
+        self._spots |= {subject: [] for subject in wanted}
+        wanted.discard(b"")
+        if not wanted:
+            return
+        search = _searched if len(wanted) <= FEW else _looked_through
+        for block in self._read():
+            for subject, spot in search(block, wanted):
+                self._spots[subject].append(spot)
+
+    def _as_subject(self, node: Term) -> bytes:
+        return self._written(node) if isinstance(node, NamedNode | BlankNode) else b""
 
     def _written(self, node: Term) -> bytes:
         """How the file writes a node; empty if it is none of its."""
@@ -173,122 +213,92 @@ class Lines:
         own = node.value.startswith(self.name)
         return f"_:{node.value.removeprefix(self.name)}".encode() if own else b""
 
-    def _says(self, offset: int, subject: bytes, prop: bytes, value: Term | None) -> bool:
-        """Whether the line at an offset has a property, with a value if one is given."""
-        at = offset + len(subject)
-        here = self._text[at : at + len(prop) + 2]
-        if here[:2] == b" <" and here[1:-1] != prop:  # nearly all that are not meant
-            return False
-        line = self._line(offset)
+    def _says(self, line: bytes, written: bytes, value: Term) -> bool:
+        """Whether a line ends with a value."""
         match = _PARTS.match(line)
-        if match is None or match["p"] != prop:
-            return False
-        written = None if value is None else self._written(value)
-        if written is None or (
-            match["o"].startswith(written) and match["o"][len(written) :].lstrip().startswith(b".")
-        ):
+        assert match
+        if match["o"].startswith(written) and match["o"][len(written) :].lstrip().startswith(b"."):
             return True
         return b"\\" in match["o"] and any(self._own(quad.object) == value for quad in ox.parse(line, _NT))
 
-    def _line(self, offset: int) -> bytes:
-        end = self._text.find(b"\n", offset)
-        return self._text[offset : end if end >= 0 else len(self._text)].rstrip(b"\r")
-
-    def _place(self, offset: int, number: int, part: str) -> Place:
-        line = self._line(offset)
-        match = _PARTS.match(line)
+    def _place(self, spot: Spot, part: str) -> Place:
+        match = _PARTS.match(spot.line)
         column = match.start(part) if match else 0
-        before = line[:column]
+        before = spot.line[:column]
         column = column if before.isascii() else len(before.decode(errors="replace"))
-        return Place(str(self.path), number or self._counted.number(offset), column + 1)
+        return Place(str(self.path), spot.number, column + 1)
 
-    @cached_property
-    def _text(self) -> mmap.mmap:
-        with self.path.open("rb") as file:
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
-    @cached_property
-    def _counted(self) -> LineNumbers:
-        return LineNumbers(self._text)
+_bytes = lru_cache(maxsize=1000)(lambda term: str(term).encode())
 
-    def _spots(self, subject: bytes) -> list[tuple[int, int]]:
-        """Where the lines about a subject begin, each with its number, or 0 if that is to be counted."""
-        if len(self._searched) < FEW or subject in self._searched:
-            if subject not in self._searched:
-                self._searched[subject] = list(self._search(subject))
-            return [(offset, 0) for offset in self._searched[subject]]
-        offsets, numbers = self._starts
-        return [(offsets[at], numbers[at]) for at in self._index.get(subject, ())]
 
-    def _search(self, subject: bytes) -> Iterator[int]:
-        at = self._text.find(subject)
+def _has(line: bytes, subject: bytes, prop: bytes) -> bool:
+    """Whether a line about a subject is of a property."""
+    at = len(subject)
+    here = line[at : at + len(prop) + 2]
+    if here[:2] == b" <" and here[1:-1] != prop:  # nearly all that are not meant
+        return False
+    match = _PARTS.match(line)
+    return match is not None and match["p"] == prop
+
+
+def _searched(block: Block, wanted: Collection[bytes]) -> Iterator[tuple[bytes, Spot]]:
+    """The lines about some nodes, each of which is searched for."""
+    text = block.text
+    for subject in wanted:
+        at = text.find(subject)
         while at >= 0:
-            start = self._text.rfind(b"\n", 0, at) + 1
-            if (
-                not self._text[start:at].strip(b" \t")
-                and self._text[at + len(subject) : at + len(subject) + 1] in b" \t<"
-            ):
-                yield start
-            at = self._text.find(subject, at + 1)
+            start, end = text.rfind(b"\n", 0, at) + 1, at + len(subject)
+            if not text[start:at].strip(b" \t") and text[end : end + 1] in (b" ", b"\t", b"<"):
+                stop = text.find(b"\n", at)
+                line = text[start : stop if stop >= 0 else len(text)]
+                yield subject, Spot(block.number + text.count(b"\n", 0, start), line)
+            at = text.find(subject, end)
 
-    @cached_property
-    def _searched(self) -> dict[bytes, list[int]]:
-        return {}
 
-    @cached_property
-    def _starts(self) -> tuple[array[int], array[int]]:
-        """The offsets at which statements begin, and the numbers of their lines; filled by `_index`."""
-        return array("Q"), array("Q")
-
-    @cached_property
-    def _index(self) -> dict[bytes, list[int]]:
-        """Which statements each subject has."""
-        offsets, numbers = self._starts
-        found: dict[bytes, list[int]] = {}
-        at, number = 0, 1
-        for match in _SUBJECT.finditer(self._text):
-            start = match.start()
-            number += self._text[at:start].count(b"\n")
-            at = start
-            found.setdefault(match[1], []).append(len(offsets))
-            offsets.append(start)
-            numbers.append(number)
-        return found
+def _looked_through(block: Block, wanted: set[bytes]) -> Iterator[tuple[bytes, Spot]]:
+    """The lines about many nodes, each line looked at; nearly all have a space behind their subject."""
+    lines = block.text.removesuffix(b"\n").split(b"\n")
+    heads = [line.partition(b" ")[0] for line in lines]
+    known = set(heads)
+    if b"" in known or _GLUED.search(b" ".join(known)):
+        heads = [match[1] if (match := _SUBJECT.match(line)) else b"" for line in lines]
+        known = set(heads)
+    if not (known := known & wanted):
+        return
+    for number, (head, line) in enumerate(zip(heads, lines, strict=True), block.number):
+        if head in known:
+            yield head, Spot(number, line)
 
 
 class LineNumbers:
-    """The numbers of the lines of a text, counted once."""
+    """The lines of a file by their numbers, counted once; the file is not kept in memory."""
 
-    def __init__(self, text: mmap.mmap) -> None:
-        self._text = text
-        blocks = range(0, len(text), BLOCK)
-        self._ends = [0, *accumulate(text[at : at + BLOCK].count(b"\n") for at in blocks)]
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with path.open("rb") as file:
+            blocks = iter(lambda: file.read(BLOCK), b"")
+            self._ends = [0, *accumulate(block.count(b"\n") for block in blocks)]
 
     def __len__(self) -> int:
         """How many lines there are."""
         return self._ends[-1] + 1
 
-    def number(self, offset: int) -> int:
-        """The number of the line at an offset."""
-        block = offset // BLOCK
-        return self._ends[block] + self._text[block * BLOCK : offset].count(b"\n") + 1
-
     def line(self, number: int) -> bytes:
         """The line of a number, without its end."""
         block = bisect_left(self._ends, number - 1) - 1 if number > 1 else 0
-        at = block * BLOCK
-        for _ in range(number - 1 - self._ends[block]):
-            at = self._text.find(b"\n", at) + 1
-        end = self._text.find(b"\n", at)
-        return self._text[at : end if end >= 0 else len(self._text)].rstrip(b"\r")
+        with self._path.open("rb") as file:
+            file.seek(block * BLOCK)
+            for _ in range(number - 1 - self._ends[block]):
+                file.readline()
+            return file.readline().rstrip(b"\r\n")
 
 
 class LargeText(Sequence[str]):
     """The lines of a large file, read from it one by one as they are asked for."""
 
     def __init__(self, path: Path) -> None:
-        with path.open("rb") as file:
-            self._lines = LineNumbers(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        self._lines = LineNumbers(path)
 
     def __len__(self) -> int:
         """How many lines there are."""
@@ -318,10 +328,22 @@ def _has_controls(chunk: bytes) -> bool:
 
 
 def is_lines(path: Path) -> bool:
-    """Whether the head of a file is a text in UTF-8, so that its lines can be read one by one."""
+    """Whether the head of a file is a text in UTF-8, or most of its lines are statements all the same."""
     try:
         with path.open("rb") as file:
-            decode(file.read(HEAD) + file.readline(HEAD))
-    except (OSError, InputError):
+            head = file.read(HEAD) + file.readline(HEAD)
+    except OSError:
         return False
+    try:
+        decode(head)
+    except InputError:
+        lines = head.splitlines()
+        return 2 * sum(map(_is_statement, lines)) > len(lines)
     return True
+
+
+def _is_statement(line: bytes) -> bool:
+    try:
+        return any(True for _ in ox.parse(line, _NT))
+    except SyntaxError:
+        return False

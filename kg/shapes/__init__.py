@@ -26,6 +26,7 @@ from kg.places import Places
 from kg.shapes.compile.loading import Loaded
 from kg.shapes.explaining import Explained
 from kg.shapes.graph import Shapes, Unused, local_name
+from kg.shapes.locate import expect
 from kg.shapes.report import Finding, Names, Report, Result, Severity, Violation
 from kg.shapes.triples import Subject
 from kg.shapes.wellformed import check_shapes
@@ -90,6 +91,7 @@ def validate(
             raise _circular(graph, circle, places) from exc
         raise
     told = results if len(results) <= MOST else nsmallest(MOST, results, key=_by_focus)
+    expect(told, places, data)
     return Report(
         violations=tuple(map(Explained(graph, data, places), told)),
         unused_shapes=graph.unused(data),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode
 
@@ -28,6 +28,26 @@ def locate(result: Result, places: Places, data: Data) -> tuple[Place, ...]:
         if found:
             return tuple(found)
     return ()
+
+
+def expect(results: Iterable[Result], places: Places, data: Data) -> None:
+    """Have the files look for the places of all `results` at once, which `locate` will ask for."""
+    every = list(_flat(results))
+    places.expect({result.focus for result in every})
+    places.expect(
+        node
+        for result in every
+        if (result.path and not isinstance(result.path, NamedNode)) or not places.at(result.focus)
+        for spots in _spots(result, data)
+        for node, _, _ in spots
+    )
+
+
+def _flat(results: Iterable[Result]) -> Iterator[Result]:
+    """The results with those below them."""
+    for result in results:
+        yield result
+        yield from _flat(result.details)
 
 
 def _spots(result: Result, data: Data) -> Iterator[list[Spot]]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import islice, starmap
+from itertools import islice
 from typing import TypeVar, cast
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store
 
-from kg.formats.lines import Lines
+from kg.formats.lines import Block, Lines
 from kg.formats.portable import NOT_XML
-from kg.shapes.compile.written import PLAIN, REWRITTEN, Written, is_plain
+from kg.shapes.compile.written import PLAIN, REWRITTEN, Written
 from kg.shapes.triples import SUBCLASS, TYPE, Edge, Object, Subject
 
 DEFAULT = DefaultGraph()
@@ -46,19 +46,26 @@ class Loaded:
         left = self._held(quads)
         while block := list(islice(left, BLOCK)):
             self.store.bulk_extend(block)
+        self._changed()
+
+    def _changed(self) -> None:
         self.__dict__.pop("predicates", None)
         self.__dict__.pop("_below", None)
 
     def load(self, lines: Lines) -> None:
-        """Take in a file of N-Triples, whole blocks of it untouched where no literal in them can be odd.
+        """Take in a file of N-Triples, most of it as the text that it is.
 
         :raises InputError: if it cannot be read; lines that cannot are among its faults.
         """
         for block in lines.blocks():
-            if not (block.is_bare and all(starmap(is_plain, block.typed())) and self._takes(block.text)):
+            named, others = block.split()
+            text = self.written.lines(named)
+            if text is not None and self._takes(text):
+                lines.took(named)
+                block = Block(others, block.number)
+            if block.text:
                 self.extend(lines.quads(block))
-            else:
-                lines.took(block)
+        self._changed()
         self.controls |= lines.controls
 
     def _takes(self, text: bytes) -> bool:
@@ -96,6 +103,10 @@ class Loaded:
     def all(self) -> Iterator[Triple]:
         """Each triple once, in no order."""
         return self._triples(None, None, None)
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return next(self.all, None) is not None
 
     def __len__(self) -> int:
         """How many triples there are."""

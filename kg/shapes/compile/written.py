@@ -9,6 +9,7 @@ are. So two literals are one in the store if and only if they are one in RDF.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TypeVar, cast
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
@@ -28,14 +29,13 @@ REWRITTEN = frozenset(NamedNode(XSD + local) for local in _KNOWN.split())
 PLAIN = frozenset((NamedNode(XSD + "string"), NamedNode(RDF + "langString")))
 """The datatypes of texts."""
 
+_DAY = "[12][0-9]{3}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
 _KEPT = {
     XSD + "string": re.compile("(?s:.*)"),
     XSD + "anyURI": re.compile(r"[a-z]+://[-0-9A-Za-z/._~#%:?=&+]*"),
     XSD + "boolean": re.compile("true|false"),
-    XSD + "date": re.compile("[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"),
-    XSD + "dateTime": re.compile(
-        "[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z?"
-    ),
+    XSD + "date": re.compile(_DAY),
+    XSD + "dateTime": re.compile(_DAY + "T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z?"),
     XSD + "decimal": re.compile("-?(0|[1-9][0-9]{0,8})[.][0-9]{0,7}[1-9]"),
     XSD + "integer": re.compile("0|-?[1-9][0-9]{0,16}"),
 }
@@ -43,6 +43,9 @@ _KEPT = {
 
 _XSD = XSD.encode()
 _NODE = NamedNode("urn:x")
+MOST = 50_000
+"""How many forms are remembered that are plain: dates and small numbers come up again and again."""
+
 T = TypeVar("T")
 
 
@@ -66,6 +69,7 @@ class Written:
         self.wrong: set[Literal] = set()
         self.marked = False
         self._probe = Store()
+        self._plain: set[tuple[bytes, bytes]] = set()
 
     def stored(self, term: T) -> T:
         """The term as the store holds it."""
@@ -83,6 +87,47 @@ class Written:
             known = datatype_of(literal)
             if known is None or not known.holds(literal.value):
                 self.wrong.add(literal)
+
+    def lines(self, text: bytes) -> bytes | None:
+        """Lines of N-Triples with their literals as the store is to hold them.
+
+        Only forms with escapes in them need a parser: there may be nothing.
+        """
+        pieces = text.split(b'"^^<')
+        typed = {
+            (after[: after.find(b">")], before[before.rfind(b'"') - 1 :])
+            for before, after in pairwise(pieces)
+        } - self._plain
+        try:
+            held = {pair: self._mark(*pair) for pair in typed}
+        except ValueError:
+            return None
+        odd = {pair: mark for pair, mark in held.items() if mark}
+        if len(self._plain) < MOST:
+            self._plain |= held.keys() - odd.keys()
+        if not odd:
+            return text
+        for at, (before, after) in enumerate(pairwise(pieces), 1):
+            pieces[at] = odd.get((after[: after.find(b">")], before[before.rfind(b'"') - 1 :]), b"") + after
+        return b'"^^<'.join(pieces)
+
+    def _mark(self, datatype: bytes, tail: bytes) -> bytes:
+        """What the store is to have before the datatype of a form; `tail` is that from before its quote on.
+
+        :raises ValueError: if only a parser can tell.
+        """
+        form = tail[2:]
+        if b"\\" in datatype or (tail.startswith(b"\\") and datatype.startswith(_XSD)):
+            raise ValueError("escaped")
+        if is_plain(datatype, form):
+            return b""
+        if b"\\" in form:
+            raise ValueError("escaped")
+        literal = Literal(form.decode(), datatype=NamedNode(datatype.decode()))
+        if literal.datatype in REWRITTEN:
+            return b"" if self.stored(literal) == literal else MARK.encode()
+        self.look_at(literal)
+        return b""
 
     def _judge(self, literal: Literal) -> Literal:
         kept = _KEPT.get(literal.datatype.value)
