@@ -17,6 +17,7 @@ from pyoxigraph import NamedNode, Quad
 from kg import (
     answers,
     build,
+    cite,
     export,
     foreign,
     formats,
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     import pandas
     import polars
     from rdflib import Dataset
+
+    from kg.proofs.why import Why
 
 __all__ = ["Answer", "Graph", "Report", "open", "validate"]
 
@@ -192,6 +195,44 @@ class Graph:
         from kg import empties
 
         return tuple(empties.why(sparql, data, build.ontology_of(self.workspace)))
+
+    def explain(self, *what: str, row: str | int | None = None, why_not: bool = False) -> Why:
+        """Why something holds, back to the words of the sources; of what does not hold, what lacks.
+
+        `what`: a node and a class; a node, a property and a value; or a question with the key or number of
+        a `row`. With `why_not`, a class and a node, or a question and a node that is in none of its rows.
+
+        :raises UsageError: if a word means nothing, there is no such row, or what holds is asked why not.
+        """
+        from kg.proofs import why
+        from kg.proofs.session import Session
+
+        session = Session(self.workspace, build.ensure(self.workspace), self.lang)
+        if row is not None:
+            if len(what) != 1:
+                raise UsageError.at(
+                    None, "a row goes with one question", "name it: explain(QUESTION, row=KEY)"
+                )
+            return why.of_row(session, self._question(what[0]), str(row))
+        if why_not and len(what) == 2 and what[0] in self.workspace.questions():
+            return why.of_no_row(session, self._question(what[0]), what[1])
+        return why.of_words(session, what, why_not=why_not)
+
+    def cite(self, what: str | None = None, *, row: str | int | None = None, form: str = "text") -> str:
+        """How to cite the dataset, or `what`: a case, a source, or a question with the key of a `row`.
+
+        `form`: `text`, `bibtex` or `csl-json`.
+
+        :raises UsageError: if there is no such case, source, question, row or form.
+        """
+        built = build.ensure(self.workspace)
+        if row is None:
+            works = cite.Citing(self.workspace, built.store, self.lang).find(what)
+        elif what is None:
+            raise UsageError.at(None, "a row goes with a question", "name it: cite(QUESTION, row=KEY)")
+        else:
+            works = cite.row(self.workspace, built, self._question(what), str(row), self.lang)
+        return cite.render(works, form)
 
     # --- building and checking
 

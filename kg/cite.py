@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from kg import questions
+from kg import questions, rows
 from kg.cases.values import choices
 from kg.errors import UsageError
 from kg.names import CODE, DCTERMS, term
+from kg.questions import Question
+from kg.store import Built
 from kg.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -162,6 +164,25 @@ class Citing:
         iris = sorted(node.value for node in nodes if isinstance(node, NamedNode))
         found = [iri.removeprefix(base) for iri in iris for base in bases if iri.startswith(base)]
         return list(dict.fromkeys(name for name in found if "/" not in name))
+
+
+def row(workspace: Workspace, built: Built, question: Question, key: str, lang: str = "en") -> list[Work]:
+    """The dataset with a row of an answer, by its key or number, and each source with its words.
+
+    :raises UsageError: if the answer has no such row.
+    """
+    from kg.proofs import leaves, prove_row
+    from kg.proofs.session import Session
+
+    session = Session(workspace, built, lang)
+    answer = questions.ask(question, session.store, workspace.names)
+    found = rows.find(question, answer, key)
+    proof = prove_row(session.ground, question, found, question.bind({}, workspace.names))
+    if proof is None:
+        fix = f"ask again: kg query {question.name} --keys"
+        raise UsageError.at(None, f"the row {key} of {question.name} has gone", fix)
+    origins = session.origins(leaves(proof.premises))
+    return Citing(workspace, session.store, lang).row(proof, origins, rows.key(question.name, found))
 
 
 def _words(quote: Quote) -> list[str]:

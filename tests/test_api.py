@@ -467,3 +467,41 @@ def test_a_network_is_that_of_networkx(graph: kg.Graph) -> None:
 
 def test_a_graph_says_what_it_is(bees: Bees) -> None:
     assert repr(kg.open()).startswith(f"<kg.Graph {bees.folder}: 4 cases: ")
+
+
+# --- explaining and citing
+
+
+def test_an_explanation_is_that_of_the_command(bees: Bees, graph: kg.Graph) -> None:
+    found = graph.explain("hive-three-2021", "InfestedYear")
+    assert found.holds
+    assert str(found) + "\n" == bees("explain", "hive-three-2021", "InfestedYear").out
+    assert found.render("json") == bees("explain", "hive-three-2021", "InfestedYear", "-f", "json").out
+    assert (found._repr_svg_() or "").startswith("<svg ")
+    row = graph.explain("treated-mites", row=1)
+    assert row.render() == bees("explain", "treated-mites", "--row", "1").out
+    assert "treated-mites" in repr(row)
+
+
+def test_what_does_not_hold_is_explained_with_what_lacks(bees: Bees, graph: kg.Graph) -> None:
+    found = graph.explain("hive-three-2021/treatments/heath", "AcidTreatment")
+    assert not found.holds and found._repr_svg_() is None
+    assert found.render() == bees("explain", "hive-three-2021/treatments/heath", "AcidTreatment").out
+    with pytest.raises(UsageError, match="has a row with"):
+        graph.explain("treated-mites", "hive-three-2021", why_not=True)
+    with pytest.raises(UsageError, match="it holds"):
+        graph.explain("InfestedYear", "hive-three-2021", why_not=True)
+    for wrong in ((), ("treated-mites",)):
+        with pytest.raises(UsageError, match="two words"):
+            graph.explain(*wrong)
+    with pytest.raises(UsageError, match="no row"):
+        graph.explain("treated-mites", row="00000000")
+
+
+def test_a_citation_is_that_of_the_command(bees: Bees, graph: kg.Graph) -> None:
+    assert graph.cite() == bees("cite").out
+    assert graph.cite("hive-three-2021", form="bibtex") == bees("cite", "hive-three-2021", "-f", "bibtex").out
+    said = bees("cite", "treated-mites", "--row", "1").out
+    assert graph.cite("treated-mites", row=1) == said
+    with pytest.raises(UsageError, match="a row goes with a question"):
+        graph.cite(row="1")

@@ -10,7 +10,7 @@ import pytest
 from bees import CASE, HIVE, NS, TABLES, Bees, bee
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 from test_rules import turtle
 from test_rules_generated import DECLARED, axioms, facts
 
@@ -84,6 +84,41 @@ def test_a_proof_of_thousands_of_ways_is_found() -> None:
     assert proof
     assert proof.leaves == {start}
     assert proof.others == 1
+
+
+def test_what_two_steps_need_is_one_proof() -> None:
+    """Each class follows from two that follow from the one before: written out, 2^40 lines."""
+    text = "".join(
+        f":C{n} rdfs:subClassOf :D{n} , :E{n} . "
+        f"[ a owl:Class ; owl:intersectionOf ( :D{n} :E{n} ) ] rdfs:subClassOf :C{n + 1} . "
+        for n in range(40)
+    )
+    (start,) = (quad.triple for quad in turtle(":i a :C0 ."))
+    (goal,) = (quad.triple for quad in turtle(":i a :C40 ."))
+    proof = prove_triple(Ground.of({start}, rules.compile(turtle(text))), goal)
+    assert proof and proof.leaves == {start}
+    assert sum(1 for _ in proof.walk()) == 121
+
+
+def test_ways_are_counted_also_where_there_are_thousands() -> None:
+    compiled = rules.compile(turtle(":p rdfs:domain :A ."))
+    given = {
+        quad.triple for quad in turtle(" , ".join([":i :p :v0", *(f":v{n}" for n in range(1, 3000))]) + " .")
+    }
+    (goal,) = (quad.triple for quad in turtle(":i a :A ."))
+    proof = prove_triple(Ground.of(given, compiled), goal)
+    assert proof and len(proof.leaves) == 1
+    assert proof.others == 2999
+
+
+def test_a_proof_is_found_also_where_too_much_lies_behind() -> None:
+    """Behind the ends of a chain of a hundred lie five thousand pairs; each link is needed."""
+    compiled = rules.compile(turtle(":s a owl:TransitiveProperty ."))
+    given = {quad.triple for quad in turtle("".join(f":n{n} :s :n{n + 1} ." for n in range(100)))}
+    (goal,) = (quad.triple for quad in turtle(":n0 :s :n100 ."))
+    proof = prove_triple(Ground.of(given, compiled), goal)
+    assert proof and proof.leaves == given
+    assert is_built(proof, compiled)
 
 
 @pytest.fixture
@@ -207,6 +242,9 @@ def test_a_picture_is_well_formed_and_says_all(bees: Bees) -> None:
     assert bees("explain", "hive-three-2021", "InfestedYear", "-o", "proof.svg").code == 0
     root = ET.fromstring(bees.read("proof.svg"))
     (bees.folder / "proof.svg").unlink()
+    assert (root.get("role"), root.get("lang")) == ("img", "en")
+    assert "is a “year with mites”" in (root.findtext("{http://www.w3.org/2000/svg}title") or "")
+    assert "assertions give it" in (root.findtext("{http://www.w3.org/2000/svg}desc") or "")
     titles = [title.text or "" for title in root.iter("{http://www.w3.org/2000/svg}title")]
     told = bees("explain", "hive-three-2021", "InfestedYear", "-f", "json").out
     assert len(titles) >= told.count('"triple"') > 5
@@ -248,6 +286,23 @@ def test_what_does_not_hold_is_told_with_what_would_make_it_hold(bees: Bees) -> 
     assert "missing: thymol is a “kind of acid”" in said.out
     wanted = said.out.split("it would hold with:\n")[1]
     assert "“broader”" in wanted
+
+
+def test_of_what_could_be_anything_the_rule_is_told(bees: Bees) -> None:
+    said = bees("explain", "colony/two", "InfestedYear")
+    assert said.code == 1
+    told = [line.strip() for line in said.out.splitlines()]
+    at = told.index("missing: Y is a “finding of mites”")
+    assert told[at + 1] == "if X “sign” “mites”, then X is a “finding of mites”"
+    at = told.index("missing: Hive two (colony/two) “showed” Y")
+    assert told[at + 1] == "if X “inspection” Y and Y “finding” Z, then X “showed” Z"
+
+
+def test_a_text_has_no_properties_of_its_own(session: Session) -> None:
+    """By the inverse of the property the text would have one."""
+    goal = (NamedNode(ID + "colony/two"), bee("stoodAt"), Literal("nowhere"))
+    lack = Reasons(session.ground).of(goal)
+    assert not any(isinstance(subject, Literal) for subject, _, _ in lack.wanted)
 
 
 def test_what_is_wanted_makes_it_hold(session: Session) -> None:
@@ -292,6 +347,8 @@ def test_a_row_that_is_not_there_is_told_with_what_lacks(own: Bees) -> None:
         (["hive-tree-2021", "InfestedYear"], "did you mean “hive-three-2021”?"),
         (["hive-three-2021", "InfestdYear"], "there is no class “InfestdYear”"),
         (["hive-three-2021", "coloni", "x"], "did you mean “colony”?"),
+        (["hive-three-2021", "colony", "colony/thre"], "there is no node “colony/thre”"),
+        (["hive-three-2021", "stood-at", "nowhere"], "there is no node “nowhere”"),
         (["--why-not", "treated-mites", "hive-three-2021"], "has a row with hive-three-2021"),
         (["a", "b", "c", "d"], "it takes two words"),
         (["a", "b", "--row", "1"], "--row goes with one question"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kg import build, cite, questions, rows
+from kg import build, cite
 from kg.cli.main import Settings
 from kg.cli.output import put
 from kg.cli.query import find
@@ -36,33 +36,14 @@ def command(
     """
     workspace = settings.workspace
     built = build.ensure(workspace, settings.say, settings.progress)
-    citing = cite.Citing(workspace, built.store, lang)
     if row is None:
         if what in workspace.questions():
             fix = f"name a row with --row; the keys stand in: kg query {what} --keys"
             raise UsageError.at(None, f"“{what}” is a question", fix)
-        works = citing.find(what)
+        works = cite.Citing(workspace, built.store, lang).find(what)
+    elif what is None:
+        raise UsageError.at(None, "--row goes with a question", "name it: kg cite QUESTION --row KEY")
     else:
-        if what is None:
-            raise UsageError.at(None, "--row goes with a question", "name it: kg cite QUESTION --row KEY")
-        works = _row(settings, citing, what, row, lang)
+        works = cite.row(workspace, built, find(workspace, what), row, lang)
     put(cite.render(works, form or SUFFIXES.get(output.suffix if output else "", "text")), output)
     return 0
-
-
-def _row(settings: Settings, citing: cite.Citing, name: str, wanted: str, lang: str) -> list[cite.Work]:
-    from kg.proofs import leaves, prove_row
-    from kg.proofs.session import Session
-
-    workspace = settings.workspace
-    session = Session(workspace, build.ensure(workspace), lang)
-    question = find(workspace, name)
-    answer = questions.ask(question, session.store, workspace.names)
-    row = rows.find(question, answer, wanted)
-    proof = prove_row(session.ground, question, row, question.bind({}, workspace.names))
-    if proof is None:
-        raise UsageError.at(
-            None, f"the row {wanted} of {name} has gone", f"ask again: kg query {name} --keys"
-        )
-    origins = session.origins(leaves(proof.premises))
-    return citing.row(proof, origins, rows.key(question.name, row))

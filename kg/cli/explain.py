@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from kg import build, questions
+from kg import build
 from kg.cli.checking import of_workspace
 from kg.cli.main import Settings
 from kg.cli.output import put
@@ -15,6 +16,9 @@ from kg.cli.query import find
 from kg.cli.validate import check_language
 from kg.errors import UsageError
 from kg.questions import Question
+
+if TYPE_CHECKING:
+    from kg.proofs.why import Why
 
 SUFFIXES = {".json": "json", ".md": "markdown", ".svg": "svg"}
 PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::\d+)?")
@@ -63,9 +67,9 @@ def command(
         else:
             put(_rule(settings, what[0], form, lang), output)
         return 0
-    text, holds = _explained(settings, what, row, why_not, form, lang)
-    put(text, output)
-    return 0 if holds else 1
+    found = _explained(settings, what, row, why_not, lang)
+    put(found.render(form), output)
+    return 0 if found.holds else 1
 
 
 def _rule(settings: Settings, rule: str, form: str, lang: str) -> str:
@@ -83,36 +87,17 @@ def _rule(settings: Settings, rule: str, form: str, lang: str) -> str:
     return render(explain(rule, checking.rules, onto, examples, build.naming(workspace, onto)), form, lang)
 
 
-def _explained(
-    settings: Settings, what: tuple[str, ...], row: str | None, why_not: bool, form: str, lang: str
-) -> tuple[str, bool]:
-    """The explanation, and whether what was asked about holds."""
-    from kg import rows
-    from kg.proofs import rendering, whynot
+def _explained(settings: Settings, what: tuple[str, ...], row: str | None, why_not: bool, lang: str) -> Why:
+    from kg.proofs import why
     from kg.proofs.session import Session
 
     built = build.ensure(settings.workspace, settings.say, settings.progress)
     session = Session(settings.workspace, built, lang)
     if row is not None:
-        question = _question(settings, what)
-        sparql = question.bind({}, settings.workspace.names)
-        answer = questions.ask(question, session.store, settings.workspace.names)
-        return rendering.render(
-            session.rows(question, [rows.find(question, answer, row)], sparql), form
-        ), True
+        return why.of_row(session, _question(settings, what), row)
     if why_not and len(what) == 2 and what[0] in settings.workspace.questions():
-        question = find(settings.workspace, what[0])
-        sparql = question.bind({}, settings.workspace.names)
-        return whynot.render(session.no_row(question, what[1], sparql), form), False
-    if len(what) not in (2, 3):
-        raise UsageError.at(
-            None, "it takes two words (a node and a class) or three", "see: kg explain --help"
-        )
-    triple = session.asking.triple(what)
-    told = None if why_not else session.triple(triple)
-    if told:
-        return rendering.render([told], form), True
-    return whynot.render(session.lack(triple), form), False
+        return why.of_no_row(session, find(settings.workspace, what[0]), what[1])
+    return why.of_words(session, what, why_not=why_not)
 
 
 def _question(settings: Settings, what: tuple[str, ...]) -> Question:

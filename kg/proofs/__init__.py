@@ -20,9 +20,11 @@ from kg.proofs.tracing import touched
 from kg.questions import Cell, Question
 from kg.rows import rows_of
 
-__all__ = ["Ground", "Proof", "RowProof", "leaves", "prove_row", "prove_triple"]
+__all__ = ["MANY", "Ground", "Proof", "RowProof", "leaves", "prove_row", "prove_triple"]
 
 Row = tuple[Cell, ...]
+MANY = 60
+"""Of how many assertions it is tried whether each is needed: each try infers from all of the others."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ def prove_triple(ground: Ground, triple: Triple) -> Proof | None:
     def does(some: Sequence[Triple]) -> bool:
         return Ground.of(some, ground.rules).holds(triple)
 
+    if len(first.leaves) > MANY:
+        return first
     few = needed(sorted(first.leaves, key=str), does)
     shown = prove(Ground.of(few, ground.rules), triple)
     return shown and Proof(shown.triple, shown.rule, shown.premises, first.others)
@@ -61,7 +65,9 @@ def prove_row(ground: Ground, question: Question, row: Row, sparql: str) -> RowP
     def does(some: Sequence[Triple]) -> bool:
         return _gives(Ground.of(some, ground.rules).store, question, row, sparql)
 
-    few = needed(sorted(leaves(proofs), key=str), does)
+    if len(rests := leaves(proofs)) > MANY:
+        return RowProof(question, row, tuple(proofs))
+    few = needed(sorted(rests, key=str), does)
     alone = Ground.of(few, ground.rules)
     found = _found_by(alone.store, question, row, sparql) or []
     shown = [proof for triple in found if (proof := prove(alone, triple))]

@@ -11,12 +11,13 @@ from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from kg.cases.values import choices
 from kg.errors import UsageError
-from kg.names import ID, RDF, below
+from kg.names import ID, OWL, RDF, below
 from kg.ontology import Ontology
 from kg.rules.model import Pattern
 from kg.workspace import Workspace
 
 TYPE = NamedNode(RDF + "type")
+OBJECT_PROPERTY = NamedNode(OWL + "ObjectProperty")
 
 
 @dataclass(frozen=True)
@@ -139,9 +140,13 @@ class Asking:
         try:
             return self.node(name)
         except UsageError:
-            if any(isinstance(value, NamedNode) for value in values) or codes:
+            if any(isinstance(value, NamedNode) for value in values) or codes or self._leads_on(prop):
                 raise
             return Literal(name)
+
+    def _leads_on(self, prop: NamedNode) -> bool:
+        """Whether the ontology says that the values of a property are nodes."""
+        return any(q.subject == prop and q.object == OBJECT_PROPERTY for q in self.ontology.terms)
 
     def triple(self, words: tuple[str, ...]) -> Triple:
         """The triple that two words (a node and a class, in either order) or three mean.

@@ -59,8 +59,8 @@ def at_line(
 def ground_of(workspace: Workspace, onto: Ontology, graph: Graph) -> Ground:
     """What proofs over a graph in memory stand on."""
     compiled = rules.compile(onto.axioms, onto.shortcuts, onto.prefixes, places=onto.places)
-    by = {one.triple: one.rule.name for one in graph.inferences.triples}
-    return Ground(store.load(graph.quads), compiled, workspace.names.graph("inferred"), lambda: by)
+    follows = workspace.names.graph("inferred")
+    return Ground(store.load(graph.quads), compiled, follows, graph.inferences.trace())
 
 
 def _proofs(violation: Violation, shapes: Shapes, ground: Ground) -> Iterator[Proof]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +15,7 @@ from kg.proofs.least import fewest
 from kg.proofs.tracing import Template, touched
 from kg.rules import Rule, Rules
 from kg.rules.model import Pattern
+from kg.rules.model import Step as Traced
 
 Term = NamedNode | BlankNode | Literal | Triple
 Bindings = dict[str, Term]
@@ -37,13 +39,13 @@ class Step:
 class Ground:
     """A graph with all that follows from it, by rules; asks the union of its named graphs.
 
-    `inferred` is the graph of what follows, `traced` tells which rule gave a triple first.
+    `inferred` is the graph of what follows, `traced` tells which rule gave a triple first, in which round.
     """
 
     store: Store
     rules: Rules
     inferred: NamedNode
-    traced: Callable[[], Mapping[Triple, str]] = field(repr=False, default=dict)
+    traced: Mapping[Triple, Traced] = field(repr=False, default_factory=dict)
 
     @classmethod
     def of(cls, given: Iterable[Triple], rules: Rules) -> Ground:
@@ -52,13 +54,12 @@ class Ground:
         found = inference.infer(quads, rules)
         store = Store()
         store.extend([*quads, *found.quads(FOLLOWS)])
-        by = {one.triple: one.rule.name for one in found.triples}
-        return cls(store, rules, FOLLOWS, lambda: by)
+        return cls(store, rules, FOLLOWS, found.trace())
 
     @classmethod
-    def built(cls, store: Store, rules: Rules, names: Names, trace: str) -> Ground:
+    def built(cls, store: Store, rules: Rules, names: Names, trace: Mapping[Triple, Traced]) -> Ground:
         """The ground that a build is; `trace` is what it says of its rules."""
-        return cls(store, rules, names.graph("inferred"), lambda: _read(trace))
+        return cls(store, rules, names.graph("inferred"), trace)
 
     # --- what there is
 
@@ -82,6 +83,36 @@ class Ground:
             found.values(), key=lambda step: (len(step.premises), step.rule.name, str(step.premises))
         )
 
+    def ways(self, triple: Triple) -> int:
+        """In how many ways one rule gives the triple, also where they are too many to be looked at."""
+        found = self.steps(triple)
+        by = Counter(step.rule.name for step in found)
+        many = [rule for rule in self.rules if by[rule.name] >= MOST]
+        return len(found) + sum(self._number(rule, triple) - by[rule.name] for rule in many)
+
+    def _number(self, rule: Rule, triple: Triple) -> int:
+        """In how many ways the rule of an axiom gives the triple."""
+        known = unify(rule.head, triple) if rule.head else None
+        query = f"SELECT (COUNT(*) AS ?n) WHERE {{ {_group(rule.body, known or {})} }}"
+        (row,) = self.store.query(query, use_default_graph_as_union=True)  # type: ignore[misc]
+        return int(row[0].value)
+
+    def first(self, triple: Triple) -> Step | None:
+        """The step by which the triple was inferred first, from what is asserted or of an earlier round."""
+        traced = self.traced.get(triple)
+        rule = next((rule for rule in self.rules if traced and rule.name == traced.rule), None)
+        if traced is None or rule is None:
+            return None
+        if rule.head is None:
+            return next(iter(self._steps(rule, triple)), None)
+        found = self.solutions(rule.body, unify(rule.head, triple) or {}, most=None)
+        earlier = (some for some in found if all(self._round(one) < traced.round for one in some))
+        return next((Step(triple, rule, premises) for premises in earlier), None)
+
+    def _round(self, triple: Triple) -> int:
+        step = None if self.is_asserted(triple) else self.traced.get(triple)
+        return step.round if step else 0
+
     def _steps(self, rule: Rule, triple: Triple) -> Iterator[Step]:
         if rule.head is None:
             premises = self._of_shortcut(rule, triple)
@@ -93,10 +124,11 @@ class Ground:
             if triple not in premises:
                 yield Step(triple, rule, premises)
 
-    def solutions(self, body: Sequence[Pattern], known: Bindings) -> Iterator[tuple[Triple, ...]]:
-        """The triples that meet `body`, one set for each way; at most a hundred."""
-        group = " . ".join(" ".join(str(put(part, known)) for part in pattern) for pattern in body)
-        query = f"SELECT * WHERE {{ {group} }} LIMIT {MOST}"
+    def solutions(
+        self, body: Sequence[Pattern], known: Bindings, most: int | None = MOST
+    ) -> Iterator[tuple[Triple, ...]]:
+        """The triples that meet `body`, one set for each way; at most so many."""
+        query = f"SELECT * WHERE {{ {_group(body, known)} }}" + (f" LIMIT {most}" if most else "")
         rows = self.store.query(query, use_default_graph_as_union=True)
         names = [variable.value for variable in rows.variables]  # type: ignore[union-attr]
         for row in rows:  # type: ignore[union-attr]
@@ -127,8 +159,12 @@ class Ground:
         groups = self.rules.shortcuts
         at = next(at for at, group in enumerate(groups) if rule in group)
         earlier = {each.name for group in groups[:at] for each in group}
-        by = self.traced()
-        return lambda triple: by.get(triple) in earlier or self.is_asserted(triple)
+
+        def is_before(triple: Triple) -> bool:
+            step = self.traced.get(triple)
+            return (step is not None and step.rule in earlier) or self.is_asserted(triple)
+
+        return is_before
 
 
 def unify(pattern: Pattern, triple: Triple) -> Bindings | None:
@@ -148,16 +184,11 @@ def unify(pattern: Pattern, triple: Triple) -> Bindings | None:
     return found
 
 
+def _group(body: Sequence[Pattern], known: Bindings) -> str:
+    """The patterns as SPARQL, with what is known of them."""
+    return " . ".join(" ".join(str(put(part, known)) for part in pattern) for pattern in body)
+
+
 def put(part: Variable | Term, known: Bindings) -> Variable | Term:
     """The part of a pattern, with what is known of it."""
     return known.get(part.value, part) if isinstance(part, Variable) else part
-
-
-def _read(trace: str) -> dict[Triple, str]:
-    """The rule of each triple, as a build's trace tells it."""
-    from pyoxigraph import RdfFormat, parse
-
-    lines = [line.split("\t") for line in trace.splitlines()]
-    data = "".join(f"{s} {p} {o} .\n" for s, p, o, *_ in lines)
-    quads = parse(data.encode(), RdfFormat.N_TRIPLES)
-    return {quad.triple: line[3] for quad, line in zip(quads, lines, strict=True)}

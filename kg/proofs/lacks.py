@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -59,10 +59,10 @@ class Reasons:
     ground: Ground
 
     def of(self, goal: Pattern, above: tuple[Pattern, ...] = ()) -> Lack:
-        """The nearest way to a goal that does not hold; of a goal with something open in it, just that."""
+        """The nearest way to a goal that does not hold; of a goal with something open in it, its rule."""
         plain = Lack(goal, instead=self._instead(goal))
         if any(isinstance(part, Variable) for part in goal) or len(above) >= DEEPEST:
-            return plain
+            return replace(plain, rule=self._giving(goal))
         found = (self._by(clause, goal, above) for clause in self._clauses)
         ways = [lack for lack in found if lack and goal not in lack.wanted]
         return min(ways, key=lambda lack: lack.cost, default=plain)
@@ -72,6 +72,15 @@ class Reasons:
         held, open_goals, bound = self._held(_linked(goals, set(known)), known)
         return held, [self.of(self._put(goal, bound)) for goal in open_goals]
 
+    def _giving(self, goal: Pattern) -> Rule | None:
+        """The rule of the fewest conditions that could give a goal."""
+        found = [
+            (len(body), rule)
+            for rule, head, body in self._clauses
+            if rule and head and _meet(head, goal) is not None
+        ]
+        return min(found, key=lambda each: (each[0], each[1].name))[1] if found else None
+
     def _by(self, clause: Clause, goal: Pattern, above: tuple[Pattern, ...]) -> Lack | None:
         rule, head, body = clause
         known = _meet(head, goal) if head else None
@@ -79,6 +88,8 @@ class Reasons:
             return None
         held, open_goals, bound = self._held(body, known)
         missing_goals = [self._put(each, bound) for each in open_goals]
+        if any(isinstance(subject, Literal) for subject, _, _ in missing_goals):
+            return None  # nothing can be said of a text
         if not missing_goals or {goal, *above} & {
             *missing_goals
         }:  # a filter keeps it, or it is its own reason

@@ -20,7 +20,10 @@ STYLE = (
 
 
 def draw(told: Sequence[Told]) -> str:
-    """The picture, in one file without scripts; each box has its whole text as a title."""
+    """The picture, in one file without scripts; each box has its whole text as a title.
+
+    For readers who do not see it, the title says what is proved, and the description on what it rests.
+    """
     parts: list[str] = []
     at = MARGIN
     for each in told:
@@ -32,8 +35,15 @@ def draw(told: Sequence[Told]) -> str:
     body = "\n".join(part.split("|", 1)[-1] if part[0].isdigit() else part for part in parts)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{at + MARGIN}" '
-        f'viewBox="0 0 {width} {at + MARGIN}">\n<style>{STYLE}</style>\n{body}\n</svg>\n'
+        f'viewBox="0 0 {width} {at + MARGIN}" role="img" aria-labelledby="what how" lang="{_lang(told)}">\n'
+        f'<title id="what">{html.escape("; ".join(each.heading for each in told))}</title>\n'
+        f'<desc id="how">{html.escape("; ".join(each.summary for each in told))}</desc>\n'
+        f"<style>{STYLE}</style>\n{body}\n</svg>\n"
     )
+
+
+def _lang(told: Sequence[Told]) -> str:
+    return html.escape(next((each.tongue.lang for each in told), "en"))
 
 
 def _tree(told: Told, at: int, parts: list[str]) -> int:

@@ -11,6 +11,7 @@ from pyoxigraph import Triple
 
 from kg.answers import json_term
 from kg.errors import UsageError
+from kg.proofs import MANY
 from kg.proofs.origins import Origins, Quote
 from kg.proofs.search import Proof, leaves
 from kg.proofs.words import Tongue
@@ -31,7 +32,8 @@ class Told:
     @property
     def summary(self) -> str:
         """On how many assertions all of it rests."""
-        return self.tongue["every"].format(number=len(leaves(self.proofs)))
+        number = len(leaves(self.proofs))
+        return self.tongue["every" if number <= MANY else "many"].format(number=number)
 
 
 def render(told: Sequence[Told], form: str = "text") -> str:
@@ -48,15 +50,13 @@ def lines(told: Told) -> Iterator[tuple[int, str, Proof, bool]]:
     """Each proof within the proofs: its depth, its sentence, itself, and whether it stood above already."""
     shown: set[Triple] = set()
 
-    def walk(proof: Proof, depth: int) -> Iterator[tuple[int, str, Proof, bool]]:
+    todo = [(proof, 0) for proof in reversed(told.proofs)]
+    while todo:
+        proof, depth = todo.pop()
         again = proof.triple in shown and proof.rule is not None
         yield depth, told.tongue.triple(proof.triple), proof, again
         shown.add(proof.triple)
-        for premise in () if again else proof.premises:
-            yield from walk(premise, depth + 1)
-
-    for proof in told.proofs:
-        yield from walk(proof, 0)
+        todo += [] if again else [(premise, depth + 1) for premise in reversed(proof.premises)]
 
 
 # --- for reading -------------------------------------------------------------------------
@@ -122,18 +122,19 @@ def _json(told: Sequence[Told]) -> str:
         {
             "heading": each.heading,
             "assertions": len(leaves(each.proofs)),
-            "proofs": _proofs(each, each.proofs),
+            "proofs": _proofs(each, each.proofs, set()),
         }
         for each in told
     ]
     return json.dumps(out, ensure_ascii=False, indent=1) + "\n"
 
 
-def _proofs(told: Told, proofs: Iterable[Proof]) -> list[dict[str, Any]]:
-    return [_proof(told, proof) for proof in proofs]
+def _proofs(told: Told, proofs: Iterable[Proof], shown: set[Triple]) -> list[dict[str, Any]]:
+    return [_proof(told, proof, shown) for proof in proofs]
 
 
-def _proof(told: Told, proof: Proof) -> dict[str, Any]:
+def _proof(told: Told, proof: Proof, shown: set[Triple]) -> dict[str, Any]:
+    """A proof with those within it; of one that stood before, `again` and no more."""
     triple = proof.triple
     out: dict[str, Any] = {
         "triple": {
@@ -142,9 +143,12 @@ def _proof(told: Told, proof: Proof) -> dict[str, Any]:
         },
         "text": told.tongue.triple(triple),
     }  # fmt: skip
+    if proof.rule and triple in shown:
+        return out | {"again": True}
+    shown.add(triple)
     if proof.rule:
         rule = {"name": proof.rule.name, "kind": proof.rule.kind, "text": told.tongue.rule(proof.rule)}
-        return out | {"rule": rule, "others": proof.others, "premises": _proofs(told, proof.premises)}
+        return out | {"rule": rule, "others": proof.others, "premises": _proofs(told, proof.premises, shown)}
     place = told.origins.place(triple)
     if place:
         out["place"] = {"file": place.path, "line": place.line, "column": place.column}

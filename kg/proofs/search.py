@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import inf
 
 from pyoxigraph import Triple
@@ -20,7 +21,8 @@ WIDEST = 2_000
 class Proof:
     """A triple, the rule that gives it, and the proofs of what that needs; neither where it is asserted.
 
-    `others`: in how many other ways it follows by one step, which are not shown.
+    `others`: in how many other ways it follows by one step, which are not shown. A premise that several
+    steps need is one proof.
     """
 
     triple: Triple
@@ -28,22 +30,27 @@ class Proof:
     premises: tuple[Proof, ...] = ()
     others: int = 0
 
-    @property
+    @cached_property
     def leaves(self) -> frozenset[Triple]:
         """What it rests on: triples that were asserted."""
-        if self.rule is None:
-            return frozenset((self.triple,))
-        return frozenset(leaf for premise in self.premises for leaf in premise.leaves)
+        return frozenset(proof.triple for proof in self.walk() if proof.rule is None)
 
     def walk(self) -> Iterator[Proof]:
-        """The proof, and all proofs within it."""
-        yield self
-        for premise in self.premises:
-            yield from premise.walk()
+        """The proof, and all proofs within it, each once."""
+        seen: set[Triple] = set()
+        todo = [self]
+        while todo:
+            one = todo.pop()
+            if one.triple not in seen:
+                seen.add(one.triple)
+                yield one
+                todo += reversed(one.premises)
 
 
 def prove(ground: Ground, triple: Triple) -> Proof | None:
     """The proof of a triple that rests on the fewest steps; None where it does not hold.
+
+    Where too much lies behind the triple to be looked at, it is the proof by which it was inferred.
 
     Source: Knuth, A generalization of Dijkstra's algorithm, 1977: what costs least is found first.
     """
@@ -51,7 +58,9 @@ def prove(ground: Ground, triple: Triple) -> Proof | None:
         return None
     steps = _backwards(ground, triple)
     best = _cheapest(steps)
-    return _tree(triple, steps, best) if triple in best else None
+    if triple in best:
+        return _tree(ground, triple, {one: step for one, (_, step) in best.items()})
+    return _tree(ground, triple, _as_inferred(ground, triple))
 
 
 def _backwards(ground: Ground, triple: Triple) -> dict[Triple, list[Step]]:
@@ -81,14 +90,35 @@ def _cheapest(steps: dict[Triple, list[Step]]) -> dict[Triple, tuple[float, Step
     return best
 
 
-def _tree(
-    triple: Triple, steps: dict[Triple, list[Step]], best: dict[Triple, tuple[float, Step | None]]
-) -> Proof:
-    step = best[triple][1]
-    if step is None:
-        return Proof(triple)
-    premises = tuple(_tree(premise, steps, best) for premise in step.premises)
-    return Proof(triple, step.rule, premises, len(steps[triple]) - 1)
+def _as_inferred(ground: Ground, triple: Triple) -> dict[Triple, Step | None]:
+    """The step by which each triple behind this one was inferred first; each rests on earlier rounds."""
+    found: dict[Triple, Step | None] = {}
+    todo = [triple]
+    while todo:
+        one = todo.pop()
+        if one not in found:
+            step = found[one] = None if ground.is_asserted(one) else ground.first(one)
+            todo += step.premises if step else ()
+    return found
+
+
+def _tree(ground: Ground, triple: Triple, steps: Mapping[Triple, Step | None]) -> Proof:
+    """The proof by the step of each triple, none of which rests on itself."""
+    made: dict[Triple, Proof] = {}
+    todo = [triple]
+    while todo:
+        one = todo[-1]
+        step = steps[one]
+        if open_ones := [each for each in (step.premises if step else ()) if each not in made]:
+            todo += open_ones
+            continue
+        todo.pop()
+        if step is None:
+            made[one] = Proof(one)
+        elif one not in made:
+            premises = tuple(made[each] for each in step.premises)
+            made[one] = Proof(one, step.rule, premises, ground.ways(one) - 1)
+    return made[triple]
 
 
 def leaves(proofs: Iterable[Proof]) -> frozenset[Triple]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from pyoxigraph import NamedNode, Store, Triple, Variable
 
 from kg import build, questions, rules
+from kg.building.tracing import Traced
 from kg.errors import UsageError
 from kg.names import term
 from kg.ontology import Ontology
@@ -23,6 +25,7 @@ from kg.proofs.whynot import ToldLack, nearest
 from kg.proofs.words import Tongue
 from kg.questions import Question
 from kg.rows import Row, key, rows_of
+from kg.sorted_lines import opened
 from kg.store import Built
 from kg.workspace import Workspace
 
@@ -37,6 +40,7 @@ class Session:
     built: Built
     lang: str = "en"
     _labels: dict[NamedNode, str | None] = field(default_factory=dict)
+    _open: ExitStack = field(default_factory=ExitStack)
 
     @cached_property
     def store(self) -> Store:
@@ -53,8 +57,8 @@ class Session:
         """What proofs stand on."""
         onto = self.ontology
         compiled = rules.compile(onto.axioms, onto.shortcuts, onto.prefixes, places=onto.places)
-        trace = self.built.trace.read_text(encoding="utf-8")
-        return Ground.built(self.store, compiled, self.workspace.names, trace)
+        trace = self._open.enter_context(opened(self.built.trace))
+        return Ground.built(self.store, compiled, self.workspace.names, Traced(trace))
 
     @cached_property
     def asking(self) -> Asking:

@@ -61,6 +61,13 @@ TABLE: Table = {
         "ingen regel gjev det, og ingen seier det",
         "ingen regel ger det, och ingen säger det",
     ),
+    "many": (
+        "{number} assertions give it, too many to try whether each is needed",
+        "{number} udsagn giver det, for mange til at prøve om hvert af dem behøves",
+        "{number} utsagn gir det, for mange til å prøve om hvert av dem trengs",
+        "{number} utsegner gjev det, for mange til å prøve om kvar av dei trengst",
+        "{number} utsagor ger det, för många för att pröva om var och en behövs",
+    ),
     "every": (
         "{number} assertions give it, and none can be left out",
         "{number} udsagn giver det, og ingen kan undværes",
