@@ -242,7 +242,7 @@ def test_a_picture_is_well_formed_and_says_all(bees: Bees) -> None:
     assert bees("explain", "hive-three-2021", "InfestedYear", "-o", "proof.svg").code == 0
     root = ET.fromstring(bees.read("proof.svg"))
     (bees.folder / "proof.svg").unlink()
-    assert (root.get("role"), root.get("lang")) == ("img", "en")
+    assert (root.get("aria-labelledby"), root.get("lang")) == ("what how", "en")
     assert "is a “year with mites”" in (root.findtext("{http://www.w3.org/2000/svg}title") or "")
     assert "assertions give it" in (root.findtext("{http://www.w3.org/2000/svg}desc") or "")
     titles = [title.text or "" for title in root.iter("{http://www.w3.org/2000/svg}title")]

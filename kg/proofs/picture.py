@@ -35,7 +35,7 @@ def draw(told: Sequence[Told]) -> str:
     body = "\n".join(part.split("|", 1)[-1] if part[0].isdigit() else part for part in parts)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{at + MARGIN}" '
-        f'viewBox="0 0 {width} {at + MARGIN}" role="img" aria-labelledby="what how" lang="{_lang(told)}">\n'
+        f'viewBox="0 0 {width} {at + MARGIN}" aria-labelledby="what how" lang="{_lang(told)}">\n'
         f'<title id="what">{html.escape("; ".join(each.heading for each in told))}</title>\n'
         f'<desc id="how">{html.escape("; ".join(each.summary for each in told))}</desc>\n'
         f"<style>{STYLE}</style>\n{body}\n</svg>\n"
