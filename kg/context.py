@@ -32,7 +32,9 @@ from kg.formats.wording import JSON
 from kg.names import CG, RDF, XSD
 from kg.places import Place
 
-EVIDENCE = CG + "evidence"
+EVIDENCE = (CG + "evidence", CG + "evidenceAgainst")
+"""The properties that lead to evidence: for what a node says, and against it."""
+
 ID = NamedNode(RDF + "about")
 """Stands where an entry has a property: the `id` key names the node itself."""
 
@@ -217,7 +219,7 @@ class _Reader:
         if value.get("@type") == "@vocab":
             return Entry(key, node, Kind.CODE, base=_scoped(value, "@vocab"))
         if value.get("@type") == "@id":
-            kind = Kind.EVIDENCE if node.value == EVIDENCE else Kind.REFERENCE
+            kind = Kind.EVIDENCE if node.value in EVIDENCE else Kind.REFERENCE
             return Entry(key, node, kind, base=_scoped(value, "@base") if "@context" in value else "")
         datatype = self.node(value.get("@type")).value
         ours = {CG + "edtf": Kind.EDTF, CG + "number": Kind.NUMBER}

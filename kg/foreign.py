@@ -41,10 +41,14 @@ _PREFIX = re.compile(
 
 @dataclass(frozen=True)
 class Checked:
-    """What came of a check; `unread` says whether some of the data could not be read."""
+    """What came of a check; `unread` says whether some of the data could not be read.
+
+    `told`: what is to be said of it beside the report, in a line.
+    """
 
     report: Report
     unread: bool = False
+    told: str = ""
 
 
 def read(

@@ -114,6 +114,12 @@ class Names:
         """The named graph `name`: `case/ID`, `reference`, `ontology`, `inferred` or `about`."""
         return NamedNode(f"{self.base}graph/{name}")
 
-    def evidence(self, case: NamedNode, source: str, span: tuple[int, int] | None = None) -> NamedNode:
-        """The evidence of `case` in `source`: a span of code points, or the source as a whole."""
-        return below(case, "evidence", source if span is None else f"{source}-{span[0]}-{span[1]}")
+    def evidence(
+        self, case: NamedNode, source: str, span: tuple[int, int] | None = None, codes: str = ""
+    ) -> NamedNode:
+        """The evidence of `case` in `source`: a span of code points, or the source as a whole.
+
+        `codes`: what it is graded by; the same place graded otherwise is other evidence.
+        """
+        place = source if span is None else f"{source}-{span[0]}-{span[1]}"
+        return below(case, "evidence", place + codes)

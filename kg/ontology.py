@@ -19,9 +19,9 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import formats
-from kg.context import Context, Kind
+from kg.context import Context, Entry, Kind
 from kg.errors import DefinitionError, Fault, InputError
-from kg.names import CG, OWL, PREFIXES, RDF, RDFS, SKOS, Names
+from kg.names import CG, OWL, PREFIXES, RDF, RDFS, SKOS, Names, term
 from kg.places import Place, Places
 
 TYPE = NamedNode(RDF + "type")
@@ -188,9 +188,34 @@ class Ontology:
             key=str,
         )
 
+    @cached_property
+    def gradings(self) -> dict[str, Entry]:
+        """The keys of the codes that evidence may be graded by: those of properties of its own."""
+        entries = self.context.entries
+        return {
+            key: entries[key]
+            for key in sorted(entries)
+            if entries[key].kind is Kind.CODE and self.domain(entries[key].property) == term("Evidence")
+        }
+
     def bounds(self, property: NamedNode | str) -> tuple[NamedNode | None, NamedNode | None]:
         """The properties that hold the earliest and the latest day of the EDTF values of `property`."""
         return self._one(CG + "earliestBound", property), self._one(CG + "latestBound", property)
+
+    @cached_property
+    def graded(self) -> dict[str, frozenset[str]]:
+        """The codes and properties that statements are graded by, by the notations of the kinds of words."""
+        names = dict(self._pairs(SKOS + "notation"))
+        found: dict[str, set[str]] = defaultdict(set)
+        for subject, by in self._pairs(CG + "gradedBy"):
+            found[names.get(subject, subject)].add(by)
+        return {kind: frozenset(by) for kind, by in found.items()}
+
+    @cached_property
+    def graded_labels(self) -> dict[str, dict[str, str]]:
+        """What those kinds are called, by language."""
+        names = dict(self._pairs(SKOS + "notation"))
+        return {names.get(s, s): self._labels.get(s, {}) for s, _ in self._pairs(CG + "gradedBy")}
 
     def root(self, kind: str) -> NamedNode | None:
         """The class that the files of a kind (`case`, `source`) each describe one instance of."""

@@ -203,10 +203,16 @@ class _Writer:
                 "minProperties": 1,
             }
         if entry.kind is Kind.EVIDENCE:
-            self.definitions["evidence"] = EVIDENCE
+            self.definitions["evidence"] = self._evidence()
             return _some({"$ref": "#/$defs/evidence"})
         single = self._single(entry, limits)
         return single if limits.most == 1 else _some(single)
+
+    def _evidence(self) -> Schema:
+        """A piece of evidence, with the codes that it may be graded by."""
+        gradings = self.ontology.gradings.items()
+        codes = {key: self._described(entry, self._single(entry, Limits())) for key, entry in gradings}
+        return EVIDENCE | {"properties": {**EVIDENCE["properties"], **codes}}
 
     def _map(self, entry: Entry) -> Schema:
         cls = self.ontology.range(entry.property)

@@ -6,31 +6,40 @@ Offsets count Unicode code points of the text with LF line ends, from 0, the end
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from kg import formats
 from kg.errors import InputError
+from kg.folding import ACCENTS, Folded, Span, cut_word
 from kg.places import Place
 
 MOST_WORDS = 12
 MOST_CHARACTERS = 90
 _WORD = re.compile(r"\w+")
+_ACCENT = re.compile(f"[{ACCENTS}]")
 
 
 @dataclass(frozen=True)
 class Text:
     """The text of a source, with LF line ends.
 
+    `spliced`: texts known to stand in it that are no part of it, which a quote may pass over. `language`: the
+    tag of the language that it is in, if that is known.
+
     >>> Text("two white horses\\r\\n").find("horses")
     [(10, 16)]
     """
 
     raw: str
+    spliced: tuple[str, ...] = ()
+    language: str | None = None
 
     @cached_property
     def text(self) -> str:
@@ -42,26 +51,41 @@ class Text:
         """The SHA-256 of the text in UTF-8."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
-    def at(self, span: tuple[int, int]) -> str:
+    @cached_property
+    def folded(self) -> Folded:
+        """The text as it is looked through."""
+        return Folded.of(self.text, self.spliced)
+
+    def at(self, span: Span) -> str:
         """The words at `span`."""
         return self.text[span[0] : span[1]]
 
-    def find(self, quote: str) -> list[tuple[int, int]]:
-        """All spans at which `quote` stands, word for word."""
-        return list(_spans(self.text, quote))
+    def find(self, quote: str) -> list[Span]:
+        """All spans at which `quote` stands: character for character, or else as `kg.folding` compares.
 
-    def near(self, quote: str) -> tuple[tuple[int, int], str] | None:
-        """Where nearly the words of `quote` stand, and what differs; None if nowhere, or in two places.
+        Where it stands both as whole words and in the midst of others, the former.
 
-        >>> Text("Two  white horses").near("two white horses")
-        ((0, 17), 'spaces, line ends and capitals')
+        >>> Text("“Snow” is\\u00a0white").find('"Snow" is white'), Text("horse, horses").find("horse")
+        ([(0, 15)], [(0, 5)])
         """
-        found = [*re.finditer(r"\s+".join(map(_pattern, quote.split())), self.text, re.IGNORECASE)]
-        if not quote.split() or len(found) != 1:
-            return None
-        return found[0].span(), _difference(quote, found[0][0])
+        found = [span for span in _spans(self.text, quote) if not _ACCENT.match(self.text, span[1])]
+        found = found or self.folded.find(quote)
+        return [span for span in found if not self.cut(span)] or found
 
-    def sentence(self, span: tuple[int, int]) -> str:
+    def cut(self, span: Span) -> Span | None:
+        """The word or number in the midst of which `span` begins or ends, if it does."""
+        return cut_word(self.text, span)
+
+    def capitals(self, quote: str) -> Span | None:
+        """Where `quote` stands with other capitals; None if nowhere, or in two places."""
+        found = (
+            Folded.of(self.text.lower()).find(quote.lower())
+            if len(self.text.lower()) == len(self.text)
+            else []
+        )
+        return found[0] if len(found) == 1 else None
+
+    def sentence(self, span: Span) -> str:
         """The sentence or line around `span`."""
         text = self.text
         ends = [i for i in (text.rfind(s, 0, span[0]) for s in ("\n", ". ", "? ", "! ")) if i >= 0]
@@ -70,29 +94,7 @@ class Text:
         return text[start : min(stops, default=len(text)) + 1].strip()
 
 
-_DASHES = "[-–—‐‑]"
-_ALIKE = str.maketrans(
-    {**dict.fromkeys('"“”„»«', '["“”„»«]'), **dict.fromkeys("'’‘", "['’‘]"), **dict.fromkeys("–—‐‑", _DASHES)}
-)
-
-
-def _pattern(word: str) -> str:
-    """What matches `word`, and it with other marks that people take for those it has."""
-    return re.escape(word).translate(_ALIKE).replace(r"\-", _DASHES)
-
-
-def _difference(quote: str, other: str) -> str:
-    """What differs between two texts that are nearly the same, in words."""
-    found = []
-    if re.findall(r"\s+", quote) != re.findall(r"\s+", other) or quote != quote.strip():
-        found += ["spaces", "line ends"]
-    if quote.split() != other.split():
-        same = [a.casefold() == b.casefold() for a, b in zip(quote.split(), other.split(), strict=True)]
-        found.append("capitals" if all(same) else "marks such as quotes and dashes")
-    return " and ".join(filter(None, (", ".join(found[:-1]), *found[-1:])))
-
-
-def _spans(text: str, quote: str) -> Iterator[tuple[int, int]]:
+def _spans(text: str, quote: str) -> Iterator[Span]:
     start = text.find(quote) if quote else -1
     while start >= 0:
         yield start, start + len(quote)
@@ -122,25 +124,50 @@ def read(path: Path) -> Text:
     return Text(formats.decode(formats.read_bytes(path), str(path)))
 
 
-def library(folder: Path | None, wanted: Iterable[tuple[str, str | None]]) -> dict[str, Text]:
-    """The texts in `folder` of the sources `wanted` (name, SHA-256 or None), as far as they are there.
+class Described(NamedTuple):
+    """What the description of a source says of its text; `spliced`: what is no part of what it says."""
+
+    name: str
+    sha256: str | None = None
+    language: str | None = None
+    length: int | None = None
+    spliced: tuple[str, ...] = ()
+
+
+def library(folder: Path | None, wanted: Iterable[Described]) -> dict[str, Text]:
+    """The texts in `folder` of the sources `wanted`, as far as they are there.
 
     A text belongs to a source by its SHA-256, else by its file name (`NAME.txt`); others are passed over.
 
-    :raises InputError: if `folder` is given and is none, or the file of a source's name is no text.
+    :raises InputError: if `folder` is given and is none, or the file of a source's name is no text, or the
+      text of a source is in another encoding.
     """
     if folder is None:
         return {}
     if not folder.is_dir():
         raise InputError.at(Place(str(folder)), "no such folder of source texts")
-    names = dict(wanted)
+    described = {each.name: each for each in wanted}
     texts: dict[str, Text] = {}
     for path in sorted(folder.glob("*.txt")):
         try:
             texts[path.stem] = read(path)
         except InputError:
-            if path.stem in names:
+            if path.stem in described or _in_another_encoding(path, described.values()):
                 raise
     by_hash = {text.sha256: text for text in texts.values()}
-    found = {name: by_hash.get(sha256 or "") or texts.get(name) for name, sha256 in names.items()}
-    return {name: text for name, text in found.items() if text is not None}
+    found = {name: by_hash.get(each.sha256 or "") or texts.get(name) for name, each in described.items()}
+    return {
+        name: replace(text, spliced=described[name].spliced, language=described[name].language)
+        for name, text in found.items()
+        if text is not None
+    }
+
+
+def _in_another_encoding(path: Path, described: Iterable[Described]) -> bool:
+    """Whether a file holds the text of one of the sources, saved otherwise than in UTF-8."""
+    digests = {each.sha256 for each in described}
+    for encoding in ("utf-16", "cp1252", "latin-1"):
+        with contextlib.suppress(OSError, UnicodeError):
+            if Text(path.read_bytes().decode(encoding)).sha256 in digests:
+                return True
+    return False

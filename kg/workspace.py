@@ -149,6 +149,10 @@ class Workspace:
         """Name → file of each question; a workspace's own takes the place of one it builds on."""
         return {p.stem: p for p in self._each("queries/questions", (".rq",))}
 
+    def words(self) -> list[Path]:
+        """The lists of words that turn or soften what a sentence says, those it builds on first."""
+        return self._each("ontology/words", (".yaml", ".yml"))
+
     def queries(self, kind: str) -> dict[str, Path]:
         """Name → file of each query below `queries/KIND`."""
         return {p.stem: p for p in self._each(f"queries/{kind}", (".rq",))}

@@ -58,11 +58,11 @@ def test_every_quote_stands_where_the_case_says() -> None:
     checked = check(WRITTEN)
     assert checked.faults == () and checked.unchecked == ()
     assert len(checked.found) > 45
-    assert [quote.words for quote, span in checked.found if quote.span != span] == []
+    assert [each.quote.words for each in checked.moved] == []
 
 
 def test_no_quote_is_a_whole_sentence() -> None:
-    assert [q.words for q, span in check(WRITTEN).found if TEXT.sentence(span).rstrip(".!?") == q.words] == []
+    assert [s.words for s in check(WRITTEN).found if TEXT.sentence(s.span).rstrip(".!?") == s.words] == []
 
 
 def test_the_lock_covers_every_quote_and_notices_a_change() -> None:
@@ -83,7 +83,7 @@ def test_places_that_are_taken_out_are_found_again() -> None:
     ("old", "new", "what"),
     [
         ("hjælper kollegerne i gang", "hjælper kolleger i gang", "does not stand in havlunde-kernehus"),
-        ("hjælper kollegerne i gang", "mentorer", "stands 7 times"),
+        ("hjælper kollegerne i gang", "mentorer", "stands 3 times"),
         ("omkring 2.900 ansatte på 41 adresser", " ".join(["ord"] * 13), "has 13 words; at most 12"),
     ],
 )

@@ -5,12 +5,14 @@ CASE/evidence/SOURCE-START-END             oa:hasSource SOURCE ; oa:hasSelector 
 CASE/evidence/SOURCE-START-END/position    a oa:TextPositionSelector ; oa:start, oa:end
 CASE/evidence/SOURCE-START-END/quote       a oa:TextQuoteSelector ; oa:exact
 ```
-Start and end count the code points of the text with LF line ends.
+Start and end count the code points of the text with LF line ends. Codes by which it is graded, such as how
+strong it is, stand behind the numbers (`…-104-strength-weak`): what is graded otherwise is other evidence.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from kg.cases.walk import Walk
 
 KEYS = ("quote", "at", "source")
+Codes = dict[str, tuple[NamedNode, NamedNode, Scalar]]
+"""Key → the property, the code, and where it is written."""
+
 TYPE = NamedNode(RDF + "type")
 CUT = "if a comma of the quote stands before it, put the quote in quotation marks"
 _FIND = "run kg evidence --fix, which finds it in the text"
@@ -74,18 +79,36 @@ class Evidence:
         if not isinstance(body, Map) or not body.pairs:
             fix = "write {quote: …, at: [start, end]}, or {source: …} for a register"
             raise Wrong("evidence is a map, or a list of maps", fix, body.place)
-        unknown = [pair for name, pair in body.pairs.items() if name not in KEYS]
+        gradings = self._walk.values.ontology.gradings
+        unknown = [pair for name, pair in body.pairs.items() if name not in KEYS and name not in gradings]
         for word, said in unknown:
             empty = isinstance(said, Scalar) and said.empty
-            self._walk.fault(word.place, *stray(word.text, cut=empty and is_cut_off(word.text)))
+            cut = empty and is_cut_off(word.text)
+            self._walk.fault(word.place, *stray(word.text, cut=cut, keys=(*KEYS, *gradings)))
         if unknown:
             return None
         source, quote, span = self._source(body), _text(body, "quote"), _span(body)
+        codes = self._codes(body)
         if quote is None and span is None:
-            node = self._walk.values.names.evidence(self._case, source.text)
-            self._state(node, source, body, at)
+            node = self._walk.values.names.evidence(self._case, source.text, None, _suffix(codes))
+            self._state(node, source, body, at, codes)
             return node
-        return self._passage(source, quote, span, body, at)
+        return self._passage(source, quote, span, body, at, codes)
+
+    def _codes(self, body: Map) -> Codes:
+        """The codes by which the evidence is graded, by their keys.
+
+        :raises Wrong: if one is no code.
+        """
+        values, found = self._walk.values, {}
+        for name, entry in values.ontology.gradings.items():
+            if (scalar := _text(body, name)) is None:
+                continue
+            try:
+                found[name] = entry.property, values.code(entry, scalar.text), scalar
+            except Wrong as wrong:
+                raise Wrong(wrong.what, wrong.fix, scalar.place) from wrong
+        return found
 
     def _source(self, body: Map) -> Scalar:
         """The source: the one that is named, else the case's only one."""
@@ -108,7 +131,7 @@ class Evidence:
         return Wrong("the case names no source that it draws on", fix)
 
     def _passage(
-        self, source: Scalar, quote: Scalar | None, span: _Span | None, body: Map, at: Place
+        self, source: Scalar, quote: Scalar | None, span: _Span | None, body: Map, at: Place, codes: Codes
     ) -> NamedNode:
         """A span of a source with its words."""
         if quote is None:
@@ -123,21 +146,24 @@ class Evidence:
             raise Wrong(what, fix, source.place)
         _measure(quote, span)
         ends = (span.start[0], span.end[0])
-        node = self._walk.values.names.evidence(self._case, source.text, ends)
-        first = self._quotes.setdefault(node, quote)
+        names = self._walk.values.names
+        node = names.evidence(self._case, source.text, ends, _suffix(codes))
+        first = self._quotes.setdefault(names.evidence(self._case, source.text, ends), quote)
         if first.text != quote.text:
             fix = f"compare line {first.place.line}"
             raise Wrong("the same place is quoted with other words", fix, quote.place)
-        self._state(node, source, body, at)
+        self._state(node, source, body, at, codes)
         self._selectors(node, quote, span, body.pairs["quote"][0].place)
         return node
 
-    def _state(self, node: NamedNode, source: Scalar, body: Map, at: Place) -> None:
-        """State that `node` is evidence from `source`."""
+    def _state(self, node: NamedNode, source: Scalar, body: Map, at: Place, codes: Codes) -> None:
+        """State that `node` is evidence from `source`, and how it is graded."""
         word, value = (body.pairs["source"][0].place, source.place) if "source" in body.pairs else (at, at)
         self._walk.places.add(at, node)
         self._walk.state(node, TYPE, term("Evidence"), at, at)
         self._walk.state(node, _oa("hasSource"), self._walk.values.source(source.text), word, value)
+        for name, (prop, code, scalar) in codes.items():
+            self._walk.state(node, prop, code, body.pairs[name][0].place, scalar.place)
 
     def _selectors(self, node: NamedNode, quote: Scalar, span: _Span, word: Place) -> None:
         state, add = self._walk.state, self._walk.places.add
@@ -164,10 +190,14 @@ def is_cut_off(word: str) -> bool:
     return word not in KEYS and not suggestion(word, KEYS)
 
 
-def stray(word: str, *, cut: bool) -> tuple[str, str]:
-    """What to say of a key that evidence does not have; `cut`: a comma has made it one."""
-    fix = CUT if cut else choices(word, KEYS)
+def stray(word: str, *, cut: bool, keys: Iterable[str] = KEYS) -> tuple[str, str]:
+    """What to say of a key that evidence, with its `keys`, does not have; `cut`: a comma has made it one."""
+    fix = CUT if cut else choices(word, keys)
     return f"unknown key “{word}” of evidence", fix
+
+
+def _suffix(codes: Codes) -> str:
+    return "".join(f"-{name}-{scalar.text}" for name, (_, _, scalar) in codes.items())
 
 
 def _text(body: Map, name: str) -> Scalar | None:

@@ -108,6 +108,8 @@ class Swift:
         self._class_keys = [key for key, entry in entries.items() if entry.kind is Kind.CLASS]
         self._source_keys = [key for key, e in entries.items() if e.property.value == DCTERMS + "source"]
         self._maps = self._context.maps
+        self._gradings = self._ontology.gradings
+        self._evidence_keys = {*KEYS, *self._gradings}
         self._cached: dict[tuple[str, str], list[str]] = {}
         self._classes: dict[tuple[str, str], str] = {}
         self._added: dict[tuple[str, ...], list[tuple[frozenset[str], str]]] = {}
@@ -138,6 +140,7 @@ class Swift:
         self._by_key: dict[tuple[str, str], list[str]] = {}
         self._waiting: list[tuple[str, Entry, str]] = []
         self._quotes: dict[str, str] = {}
+        self._stated: set[str] = set()
         self._root = self._values.names.case(id).value
         self._sources = [source for key in self._source_keys if key in body for source in _texts(body[key])]
         if not all(map(is_key, self._sources)):
@@ -294,38 +297,49 @@ class Swift:
 
     def _evidence(self, body: Any) -> str:
         """State one piece of evidence; its node."""
-        if not isinstance(body, dict) or not body or not body.keys() <= set(KEYS):
+        if not isinstance(body, dict) or not body or not body.keys() <= self._evidence_keys:
             _unusual()
         source = _text(body["source"]) if "source" in body else self._only_source()
         if not is_key(source):
             _unusual()
         root, found = f"{self._root}/evidence/{source}", self._values.names.source(source)
+        suffix, graded = self._graded(body) if len(body) > 2 else ("", [])
         if "quote" not in body and "at" not in body:
-            if self._is_new(root, ""):
-                self._source(root, str(found))
-            return root
+            node = root + suffix
+            if self._is_new(node):
+                self._source(node, str(found), graded)
+            return node
         quote, (start, end) = _text(body.get("quote")), _span(body.get("at"))
         if source not in self._sources or len(quote) != int(end) - int(start) or too_long(quote):
             _unusual()
-        node = f"{root}-{start}-{end}"
-        if self._is_new(node, quote):
-            self._source(node, str(found))
+        place = f"{root}-{start}-{end}"
+        if self._quotes.setdefault(place, quote) != quote:
+            _unusual()
+        node = place + suffix
+        if self._is_new(node):
+            self._source(node, str(found), graded)
             self._selectors(node, quote, start, end)
         return node
 
     def _only_source(self) -> str:
         return self._sources[0] if len(self._sources) == 1 else _unusual()
 
-    def _is_new(self, node: str, quote: str) -> bool:
-        """Whether the evidence has not been stated yet; with other words it may not be."""
-        if (first := self._quotes.get(node)) is None:
-            self._quotes[node] = quote
-            return True
-        return _unusual() if first != quote else False
+    def _is_new(self, node: str) -> bool:
+        """Whether the evidence has not been stated yet."""
+        if new := node not in self._stated:
+            self._stated.add(node)
+        return new
 
-    def _source(self, node: str, source: str) -> None:
+    def _graded(self, body: dict[str, Any]) -> tuple[str, list[str]]:
+        """What the codes of a piece of evidence add to its name, and what they state of it."""
+        given = [(key, entry, _text(body[key])) for key, entry in self._gradings.items() if key in body]
+        suffix = "".join(f"-{key}-{text}" for key, _, text in given)
+        return suffix, [f"{entry.property} {self._values.code(entry, text)}" for _, entry, text in given]
+
+    def _source(self, node: str, source: str, graded: list[str]) -> None:
         self._uses.add(source)
         self._lines += (f"<{node}>{_EVIDENCE}", f"<{node}> <{OA}hasSource> {source}")
+        self._lines += [f"<{node}> {each}" for each in graded]
 
     def _selectors(self, node: str, quote: str, start: str, end: str) -> None:
         position, words = f"<{node}/position>", f"<{node}/quote>"

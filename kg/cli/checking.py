@@ -46,6 +46,7 @@ class Given:
     imports: tuple[Path, ...] = ()
     infer: bool = False
     with_workspace: bool = False
+    texts: Path | None = None
 
     def checking(self, settings: Settings, files: tuple[Path, ...], *, listing: bool) -> Checking:
         """The check of `files`: against the given shapes, else against those of the workspace.
@@ -53,10 +54,12 @@ class Given:
         :raises UsageError: if options are given without shapes, or shapes without files (but for `listing`).
         """
         if not self.shapes:
-            if self != Given():
+            if self != Given(texts=self.texts):
                 what = "--ontology, --import, --infer and --with-workspace go with --shapes"
                 raise UsageError.at(None, what, "name the shapes to check against")
-            return of_workspace(settings, files)
+            return of_workspace(settings, files, self.texts)
+        if self.texts:
+            raise UsageError.at(None, "--sources goes with the cases of a workspace", "leave out --shapes")
         if not files and not listing:
             raise UsageError.at(None, "no file to check against the shapes", "name RDF files, or a folder")
         workspace = settings.workspace if self.with_workspace else None
@@ -70,13 +73,15 @@ class Given:
         return Checking(run, rules, found.name, found.prefixes)
 
 
-def of_workspace(settings: Settings, files: tuple[Path, ...]) -> Checking:
-    """The check of case files against the shapes of the workspace."""
+def of_workspace(settings: Settings, files: tuple[Path, ...], texts: Path | None = None) -> Checking:
+    """The check of case files against the shapes of the workspace, and of quotes against the `texts`."""
     workspace: Workspace = settings.workspace
     onto = build.ontology_of(workspace)
     names = build.naming(workspace, onto)
 
     def run(*, lang: str, strict: bool, engine: str) -> Checked:
-        return workspaces.check(workspace, files, settings.progress, lang=lang, strict=strict, engine=engine)
+        return workspaces.check(
+            workspace, files, settings.progress, lang=lang, strict=strict, engine=engine, texts=texts
+        )
 
     return Checking(run, vacuity.all_rules(onto.shapes, names), names, onto.prefixes)

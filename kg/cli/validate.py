@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from kg import reports
+from kg import evidence, reports
 from kg.cli import fixing
 from kg.cli.checking import Given
 from kg.cli.main import Settings
@@ -58,6 +58,12 @@ LEVELS = {severity.level: severity for severity in Severity}
     "--import", "imports", multiple=True, type=PATH, metavar="PATH", help="Where owl:imports may be found."
 )
 @click.option("--infer", is_flag=True, help="With --shapes: judge what follows by OWL RL as well.")
+@click.option(
+    "--sources",
+    type=PATH,
+    metavar="DIR",
+    help="The folder of the source texts: quotes are held against them.",
+)
 @click.option("--with-workspace", is_flag=True, help="With --shapes: use those of the workspace beside them.")
 @click.option(
     "--engine",
@@ -85,11 +91,13 @@ def command(
     ontology: tuple[Path, ...],
     imports: tuple[Path, ...],
     infer: bool,
+    sources: Path | None,
     with_workspace: bool,
     engine: str,
 ) -> int:
     """Check FILES, or all case files of the workspace, against the SHACL shapes.
 
+    Quotes are checked as by `kg evidence`; without the source texts it is told what the lock says.
     With --shapes, FILES are anybody's RDF, and nothing of the workspace is used.
 
     Prints a line for each finding: file, line, column, what must be, and the rule.
@@ -97,7 +105,7 @@ def command(
     there is something to fix.
     """
     form = reports.format_of(form or output)
-    given = Given(shapes, ontology, imports, infer, with_workspace)
+    given = Given(shapes, ontology, imports, infer, with_workspace, sources)
     checking = given.checking(settings, files, listing=listing)
     rules = checking.rules
     check_language(lang, rules)
@@ -122,6 +130,8 @@ def command(
         put(reports.render(page, form), output)
     if form != "text" or output not in (None, STDOUT):
         settings.say("\n".join(filter(None, (page.rest, page.summary))))
+    if checked.told and (sources or not evidence.at_hand(settings.workspace)):
+        settings.say(checked.told)
     if checked.unread:
         return InputError.exit_code
     return 1 if page.report.fails(page.fails_at) else 0

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.names import CODE, ID, OA, RDF, below, term
+from kg import context
+from kg.names import CODE, ID, OA, RDF, below
 from kg.workspace import Workspace
 
 TYPE = NamedNode(RDF + "type")
-EVIDENCE = term("evidence")
+EVIDENCE = frozenset(map(NamedNode, context.EVIDENCE))
+"""The properties that lead to evidence."""
 SOURCE, SELECTOR = NamedNode(OA + "hasSource"), NamedNode(OA + "hasSelector")
 EXACT, START, END = (NamedNode(OA + name) for name in ("exact", "start", "end"))
 
@@ -73,7 +75,7 @@ class Triples:
         out = set(triples)
         for triple in list(out):
             place = triple.object
-            if triple.predicate == EVIDENCE and isinstance(place, NamedNode):
+            if triple.predicate in EVIDENCE and isinstance(place, NamedNode):
                 out |= self.by_subject.get(place, set())
                 for selector in self._selectors(place):
                     out |= self.by_subject.get(selector, set())

@@ -13,8 +13,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from kg import answers, build, questions
 from kg.answers import json_term, shown
 from kg.diff import Difference, RowChange
-from kg.diff.changes import EVIDENCE, TYPE, Change, Triples
+from kg.diff.changes import TYPE, Change, Triples
 from kg.errors import UsageError
+from kg.names import term
 from kg.questions import Answer, Cell
 
 SIGNS = {"added": "+", "removed": "-", "changed": "~"}
@@ -56,7 +57,7 @@ class Page:
         if change.prop is None:
             kinds = sorted(self.name(o) for o in _kinds(change))
             return ", ".join(kinds)
-        key = "evidence" if change.prop == EVIDENCE else self.name(change.prop)
+        key = "evidence" if change.prop == term("evidence") else self.name(change.prop)
         old, new = (", ".join(map(self.value, side)) for side in (change.before, change.after))
         return f"{key} {old} → {new}" if old and new else f"{key} {old or new}"
 

@@ -1,23 +1,34 @@
 """Quotes held against their sources: checked, given their places, and the result kept in a lock."""
 
-from kg.evidence.checking import Checked, check
+from kg.evidence.checking import Checked, Standing, check
+from kg.evidence.cues import WordLists
 from kg.evidence.lock import Lock, uncovered
+from kg.evidence.mending import diff, fix
 from kg.evidence.placing import edits, fixed
-from kg.evidence.whole import Examined, described, examine, fix
+from kg.evidence.remarks import RULES, Remark
+from kg.evidence.whole import Examined, at_hand, descriptions, examine, ground_of, without_texts
 from kg.evidence.written import Quote, quotes, stated
 
 __all__ = [
+    "RULES",
     "Checked",
     "Examined",
     "Lock",
     "Quote",
+    "Remark",
+    "Standing",
+    "WordLists",
+    "at_hand",
     "check",
-    "described",
+    "descriptions",
+    "diff",
     "edits",
     "examine",
     "fix",
     "fixed",
+    "ground_of",
     "quotes",
     "stated",
     "uncovered",
+    "without_texts",
 ]

@@ -1,29 +1,49 @@
-"""The lock: which quotes were found in which text, kept where the texts are not.
+"""The lock: which quotes were found in which text, when and by which version, kept where the texts are not.
 
-`data/evidence.lock` tells a clone that has no texts what was checked, against which text,
-and by which version; it holds no words of a source.
+`data/evidence.lock` tells a clone that has no texts what was checked, against which text, on which day
+and by which version; it holds no words of a source. What is found again as it was keeps its day.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
+import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from kg import __version__
 from kg.evidence.written import Quote, Span
 from kg.sources import Text
 
+if TYPE_CHECKING:
+    from kg.evidence.checking import Standing
+
+CHECKER = f"casegraph {__version__}"
+
+
+def today() -> str:
+    """The day, in UTC: that of SOURCE_DATE_EPOCH where it is set, so that a build can be repeated."""
+    said = os.environ.get("SOURCE_DATE_EPOCH", "")
+    seconds = int(said) if said.isdecimal() and len(said) < 12 else time.time()
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+
 
 @dataclass(frozen=True)
 class Entry:
-    """What was found in one source: the SHA-256 of its text, and span → digest of the words there."""
+    """What was found in one source: the SHA-256 of its text, and span → digest of the words there.
+
+    `checked`, `checker`: on which day, and by which version; empty in a lock that does not say.
+    """
 
     sha256: str
     spans: Mapping[str, str] = field(default_factory=dict)
+    checked: str = ""
+    checker: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,12 +63,13 @@ class Lock:
         return cls({name: entry for name, each in pairs if (entry := _entry(each))})
 
     @classmethod
-    def of(cls, found: Iterable[tuple[Quote, Span]], texts: Mapping[str, Text]) -> Self:
-        """The lock of the quotes that were found."""
+    def of(cls, found: Iterable[Standing], texts: Mapping[str, Text]) -> Self:
+        """The lock of the quotes that were found, today and by this version."""
         spans: dict[str, dict[Span, str]] = {}
-        for quote, span in found:
-            spans.setdefault(quote.source or "", {})[span] = digest(quote.words)
-        return cls({name: Entry(texts[name].sha256, _written(each)) for name, each in spans.items()})
+        for each in found:
+            spans.setdefault(each.quote.source or "", {})[each.span] = digest(each.words)
+        day = today()
+        return cls({n: Entry(texts[n].sha256, _written(each), day, CHECKER) for n, each in spans.items()})
 
     def knows(self, quote: Quote, sha256: str | None = None) -> bool:
         """Whether these very words were found at this place, in the text of `sha256` if that is known."""
@@ -64,25 +85,48 @@ class Lock:
             if quote.span:
                 spans.setdefault(quote.source or "", {})[quote.span] = digest(quote.words)
         return type(self)(
-            {name: Entry(self.sources[name].sha256, _written(each)) for name, each in spans.items()}
+            {name: replace(self.sources[name], spans=_written(each)) for name, each in spans.items()}
         )
 
     def merge(self, other: Self) -> Self:
         """Both; of a source that is in both, what `other` says."""
         return type(self)({**self.sources, **other.sources})
 
+    def since(self, before: Self) -> Self:
+        """The same; a source of which nothing has changed since `before` keeps the day and version it had."""
+        kept = {
+            name: old if _same(entry, old) else entry
+            for name, entry in self.sources.items()
+            if (old := before.sources.get(name, Entry("")))
+        }
+        return type(self)(kept)
+
+    def when(self) -> str:
+        """On which days it was checked, and by which versions; empty where it does not say."""
+        days = sorted({entry.checked for entry in self.sources.values() if entry.checked})
+        checkers = sorted({entry.checker for entry in self.sources.values() if entry.checker})
+        if not days:
+            return ""
+        return f"checked {' to '.join(dict.fromkeys((days[0], days[-1])))} by {', '.join(checkers)}"
+
     def text(self) -> str:
         """The lock as JSON, the same for the same quotes."""
         said = {
-            name: {"sha256": e.sha256, "spans": dict(e.spans)} for name, e in sorted(self.sources.items())
+            name: {"sha256": e.sha256, "checked": e.checked, "checker": e.checker, "spans": dict(e.spans)}
+            for name, e in sorted(self.sources.items())
         }
-        return json.dumps({"checker": f"casegraph {__version__}", "sources": said}, indent=1) + "\n"
+        return json.dumps({"sources": said}, indent=1) + "\n"
+
+
+def _same(entry: Entry, old: Entry) -> bool:
+    return bool(old.checked) and (entry.sha256, dict(entry.spans)) == (old.sha256, dict(old.spans))
 
 
 def _entry(said: Any) -> Entry | None:
     match said:
         case {"sha256": str(sha256), "spans": dict(spans)}:
-            return Entry(sha256, spans)
+            day, checker = said.get("checked"), said.get("checker")
+            return Entry(sha256, spans, *(each if isinstance(each, str) else "" for each in (day, checker)))
     return None
 
 

@@ -1,13 +1,19 @@
-"""The places of quotes written into a case file, which else stays as it is: comments, order, line ends."""
+"""The places of quotes, and the words of the source itself, written into a case file.
+
+All else in the file stays as it is: comments, order, line ends.
+"""
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 
 import yaml
 
-from kg.evidence.checking import Checked
-from kg.evidence.written import Quote, Span, entries
+from kg.cases.compose import LOADER
+from kg.evidence.checking import Checked, Standing
+from kg.evidence.written import entries
 
 Edit = tuple[int, int, str]
 """From where to where a text changes, in characters, and what then stands there."""
@@ -17,8 +23,9 @@ def fixed(text: str, checked: Checked) -> str:
     """`text` with the found place of each quote written beside it; all else stays as it is.
 
     >>> from kg.evidence.written import quotes
-    >>> found = quotes("evidence: {quote: two hives}\\n", "a.yaml")
-    >>> fixed("evidence: {quote: two hives}\\n", Checked(((found[0], (7, 16)),), (), ()))
+    >>> [quote] = quotes("evidence: {quote: two hives}\\n", "a.yaml")
+    >>> found = Standing(quote, (7, 16), "two hives")
+    >>> fixed("evidence: {quote: two hives}\\n", Checked((found,)))
     'evidence: {quote: two hives, at: [7, 16]}\\n'
     """
     for start, end, new in sorted(edits(text, checked), reverse=True):
@@ -27,11 +34,47 @@ def fixed(text: str, checked: Checked) -> str:
 
 
 def edits(text: str, checked: Checked) -> list[Edit]:
-    """What changes in `text`, for each quote that stands elsewhere than is written."""
-    return [_edit(quote, span, text) for quote, span in checked.moved]
+    """What changes in `text`, for each quote whose place or characters are to be written."""
+    return [edit for each in checked.moved for edit in _edits(each, text)]
 
 
-def _edit(quote: Quote, span: Span, text: str) -> Edit:
+def _edits(found: Standing, text: str) -> Iterator[Edit]:
+    if found.quote.words != found.words:
+        yield _reworded(found, text)
+    if found.quote.span != found.span:
+        yield _placed(found, text)
+
+
+def _reworded(found: Standing, text: str) -> Edit:
+    """The words of the source in place of those that only look the same."""
+    quote = found.quote
+    assert quote.map is not None, "quotes in RDF cannot be rewritten"
+    key, words = next((k, v) for k, v in quote.map.value if v is entries(quote.map)["quote"])
+    assert isinstance(words, yaml.ScalarNode)
+    start = quote.offset + words.start_mark.index
+    end = len(text[: quote.offset + words.end_mark.index].rstrip())
+    return start, max(start, end), _scalar(found.words, plain=words.style is None and key.style != '"')
+
+
+def _scalar(words: str, *, plain: bool) -> str:
+    """`words` as a scalar of YAML: as they are where that reads as the same, else in quotation marks.
+
+    >>> _scalar("two hives", plain=True), _scalar("two, hives", plain=True)
+    ('two hives', '"two, hives"')
+    """
+    if plain and words.isprintable() and "\u00a0" not in words:
+        try:
+            read = yaml.compose(f"[{words}]", LOADER)
+        except yaml.YAMLError:
+            read = None
+        if isinstance(read, yaml.SequenceNode) and [node.value for node in read.value] == [words]:
+            return words
+    shown = json.dumps(words, ensure_ascii=False)
+    return "".join(c if c.isprintable() and c != "\u00a0" else json.dumps(c)[1:-1] for c in shown)
+
+
+def _placed(found: Standing, text: str) -> Edit:
+    quote, span = found.quote, found.span
     assert quote.map is not None, "quotes in RDF have no place that could be written"
     new = f"[{span[0]}, {span[1]}]"
     pairs = [(key, value) for key, value in quote.map.value if isinstance(key, yaml.ScalarNode)]

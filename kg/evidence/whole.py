@@ -1,38 +1,45 @@
-"""All quotes of a workspace, or of some of its case files: held against texts and lock, told, and mended."""
+"""All quotes of a workspace, or of some of its case files: held against texts and lock, and told."""
 
 from __future__ import annotations
 
-import codecs
-import contextlib
-import os
-import shutil
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pyoxigraph import Quad
+
 from kg import build, cases, sources
-from kg.cases.compose import Map, Scalar, compose
+from kg.cases.compose import Items, Map, Node, Scalar, compose
 from kg.errors import Fault, InputError
-from kg.evidence.checking import Checked, check
+from kg.evidence import cues
+from kg.evidence.checking import Checked, blind, check
 from kg.evidence.lock import Lock
-from kg.evidence.placing import fixed
-from kg.evidence.written import Quote, quotes, stated
+from kg.evidence.reach import Ground, flags
+from kg.evidence.remarks import Remark
+from kg.evidence.written import Quote, quotes, stated, stated_in
 from kg.names import DCTERMS
-from kg.places import Place
-from kg.sources import Text
+from kg.places import Place, Places
+from kg.sources import Described, Text
 from kg.workspace import Workspace
 
 AUTHORED = (".yaml", ".yml", ".jsonl")
 """The suffixes of the case files in which quotes are written by hand; the others are RDF."""
 
+SHORTER = {
+    "en": ", shorter by {} characters", "da": ", {} tegn kortere",
+    "nb": ", {} tegn kortere", "sv": ", {} tecken kortare",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class File:
-    """A case file, its text, and what came of checking its quotes."""
+    """A case file, its text, what came of checking its quotes, and what was flagged."""
 
     path: Path
     text: str
     checked: Checked
+    flags: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,35 +47,40 @@ class Examined:
     """What came of holding the quotes of case files against their sources.
 
     `written`: the number of quotes whose places have been written into the files. `texts`: those
-    that were at hand. `digests`: source → the SHA-256 that its description gives, if it does.
+    that were at hand. `described`: what the descriptions of the sources say of their texts.
     """
 
     workspace: Workspace
     files: tuple[File, ...]
     texts: Mapping[str, Text]
-    digests: Mapping[str, str | None]
+    described: Mapping[str, Described]
     written: int = 0
 
     @property
     def lock(self) -> Path:
         """Where the lock is kept."""
-        return self.workspace.root / "data" / "evidence.lock"
+        return lock_of(self.workspace)
 
     def covered(self) -> list[Quote]:
         """The quotes whose texts are not at hand and that the lock answers for."""
         lock = Lock.read(self.lock)
-        return [q for q in self._unchecked() if lock.knows(q, self.digests.get(q.source or ""))]
+        return [q for q in self._unchecked() if lock.knows(q, self._digest(q.source))]
 
-    def findings(self) -> list[Fault]:
-        """What is to be looked at, by file and line."""
-        found = [fault for file in self.files for fault in file.checked.faults]
-        found += [_moved(quote, span) for file in self.files for quote, span in file.checked.moved]
+    def remarks(self) -> list[Remark]:
+        """What is to be looked at, but for what a comma has cut off, in no order."""
+        found = [remark for file in self.files for remark in (*file.checked.remarks, *file.flags)]
+        found += [each.remark() for file in self.files for each in file.checked.moved]
         covered = self.covered()
         for quote in self._unchecked():
             if quote not in covered:
-                what = f"not checked: no text of {quote.source}, and the lock does not cover it"
-                found.append(Fault(quote.place, what))
-        found += [*self._changed(), *self._unlocked()]
+                unchecked = Remark(quote.place, "unchecked", {"source": quote.source or ""})
+                found.append(blind(quote) or unchecked)
+        return [*found, *self._changed(), *self._unlocked()]
+
+    def findings(self) -> list[Fault]:
+        """What is to be looked at, by file and line."""
+        strays = [fault for file in self.files for fault in file.checked.strays]
+        found = [*strays, *(remark.fault() for remark in self.remarks())]
         return sorted(found, key=lambda fault: fault.place or Place(""))
 
     def told(self) -> str:
@@ -77,100 +89,146 @@ class Examined:
         moved = sum(len(file.checked.moved) for file in self.files)
         did = f"; {self.written} written" if self.written else ""
         did += f"; {moved} to be written with --fix" if moved else ""
-        covered, rest = len(self.covered()), len(self.findings()) - moved
+        covered, rest = self.covered(), len(self.findings()) - moved
+        when = Lock.read(self.lock).only(covered).when()
+        by = "by the lock" + (f" ({when})" if when else "")
         found = f"{count} quote{'' if count == 1 else 's'} found in their sources{did}"
-        return f"{found}; {covered} covered by the lock; {rest} to be looked at"
+        return f"{found}; {len(covered)} covered {by}; {rest} to be looked at"
+
+    def _digest(self, source: str | None) -> str | None:
+        described = self.described.get(source or "")
+        return described.sha256 if described else None
 
     def _unchecked(self) -> list[Quote]:
         return [quote for file in self.files for quote in file.checked.unchecked]
 
-    def _changed(self) -> list[Fault]:
-        """The descriptions of texts that have become others."""
+    def _changed(self) -> Iterator[Remark]:
+        """The descriptions of texts that have become others, and what became of their quotes."""
         paths = {path.stem: path for path in self.workspace.source_descriptions()}
-        changed = {n: t for n, t in self.texts.items() if self.digests.get(n) not in (None, t.sha256)}
-        return [
-            Fault(
-                Place(self.workspace.relative(paths[name])),
-                "the text at hand is another than the one that is described here",
-                f"if it is the right one, write sha256: {text.sha256}",
-            )
-            for name, text in changed.items()
-        ]
+        for name, text in self.texts.items():
+            said = self.described[name]
+            if said.sha256 in (None, text.sha256):
+                continue
+            found = [each for f in self.files for each in f.checked.found if each.quote.source == name]
+            moved = sum(each.moved for each in found)
+            gone = Counter(r.fills.get("source") for f in self.files for r in f.checked.remarks)[name]
+            less = (said.length or 0) - len(text.text)
+            shorter = {lang: words.format(less) if less > 0 else "" for lang, words in SHORTER.items()}
+            place = Place(self.workspace.relative(paths[name]))
+            counts = {"stand": len(found) - moved, "moved": moved, "gone": gone}
+            yield Remark(place, "changed", {**counts, "sha256": text.sha256, "shorter": shorter})
 
-    def _unlocked(self) -> list[Fault]:
+    def _unlocked(self) -> list[Remark]:
         """That the lock is behind, so that it would be so only where the texts are at hand."""
         lock, own = Lock.read(self.lock), {path.resolve() for path in self.workspace.cases()}
         missing = [
-            quote
+            each
             for file in self.files
             if file.path.resolve() in own
-            for quote, span in file.checked.found
-            if not lock.knows(replace(quote, span=span), self.texts[quote.source or ""].sha256)
+            for each in file.checked.found
+            if not lock.knows(
+                replace(each.quote, span=each.span, words=each.words),
+                self.texts[each.quote.source or ""].sha256,
+            )
         ]
         if not missing or any(file.checked.moved for file in self.files):
             return []  # what is to be written with --fix brings the lock too
-        place = Place(self.workspace.relative(self.lock))
-        return [Fault(place, f"does not cover {len(missing)} of the quotes", "run kg evidence --fix")]
+        return [Remark(Place(self.workspace.relative(self.lock)), "unlocked", {"count": len(missing)})]
 
 
-def examine(workspace: Workspace, files: Collection[Path] = (), folder: Path | None = None) -> Examined:
+def examine(
+    workspace: Workspace, files: Collection[Path] = (), folder: Path | None = None, *, lenient: bool = False
+) -> Examined:
     """Hold the quotes of `files`, or of all case files, against the texts in `folder`, or the workspace's.
+
+    `lenient`: files that cannot be read are passed over, for those who have told of them already.
 
     :raises InputError: for all files that cannot be read, or if there is no case file, or no `folder`.
     """
-    digests = dict(described(workspace.source_descriptions()))
-    texts = sources.library(folder or _at_hand(workspace), digests.items())
+    described = {each.name: each for each in descriptions(workspace.source_descriptions())}
+    texts = sources.library(folder or at_hand(workspace), described.values())
+    ground = ground_of(workspace, texts)
     checked: list[File] = []
     faults: list[Fault] = []
     for path in build.case_files(workspace, files):
         try:
-            text, found = _quotes(workspace, path)
-            checked.append(File(path, text, check(found, texts)))
+            checked.append(file_of(workspace, path, ground))
         except InputError as exc:
             faults += exc.faults
-    if faults:
+    if faults and not lenient:
         raise InputError.all(faults)
-    return Examined(workspace, tuple(checked), texts, digests)
+    return Examined(workspace, tuple(checked), texts, described)
 
 
-def fix(examined: Examined) -> Examined:
-    """Write the places of quotes into the files, and the lock of the whole workspace; what is then so.
+def file_of(workspace: Workspace, path: Path, ground: Ground) -> File:
+    """A case file with what came of checking it.
 
-    The lock keeps what it has of quotes whose texts are not at hand. Without any text nothing is written.
-
-    :raises InputError: if a file cannot be written.
+    :raises InputError: if it does not read, with all faults.
     """
-    workspace, written = examined.workspace, 0
-    files: list[File] = []
-    for file in examined.files:
-        if file.checked.moved:
-            _replace(file.path, fixed(file.text, file.checked))
-            written += len(file.checked.moved)
-            text, found = _quotes(workspace, file.path)
-            file = File(file.path, text, check(found, examined.texts))
-        files.append(file)
-    after = replace(examined, files=tuple(files), written=written)
-    if examined.texts:
-        _write_lock(after)
-    return after
+    text, found = _quotes(workspace, path)
+    checked = check(found, ground.texts, ground.lists)
+    reached: list[Remark] = []
+    if checked.found:
+        for quads, places in _stated(workspace, path, text):
+            reached += flags(quads, places, ground)
+    return File(path, text, checked, tuple(reached))
 
 
-def described(paths: Iterable[Path]) -> list[tuple[str, str | None]]:
-    """Of each description of a source, its name and the SHA-256 that it gives, if it can be read and does."""
-    found: list[tuple[str, str | None]] = []
+def ground_of(workspace: Workspace, texts: Mapping[str, Text]) -> Ground:
+    """What quotes of the workspace are judged by.
+
+    :raises DefinitionError: if the ontology, or a list of words, is ill-formed.
+    """
+    onto = build.ontology_of(workspace)
+    return Ground(texts, cues.load(workspace.words(), onto.graded_labels), onto.graded, workspace.names)
+
+
+def without_texts(workspace: Workspace, quads: Iterable[Quad], places: Places) -> str:
+    """What the lock says of the quotes in `quads`, in a line; empty without quotes."""
+    lock = Lock.read(lock_of(workspace))
+    if not lock.sources:
+        return "no quote is checked: no text is at hand, and there is no data/evidence.lock"
+    digests = dict(each[:2] for each in descriptions(workspace.source_descriptions()))
+    found = stated_in(quads, places, workspace.names)
+    open_ = [quote for quote in found if not lock.knows(quote, digests.get(quote.source or ""))]
+    when = lock.when()
+    told = f"{len(found) - len(open_)} quoted places covered by the lock" + (f" ({when})" if when else "")
+    if not open_:
+        return f"{told}; no text at hand" if found else ""
+    spots = ", ".join(str(quote.place) for quote in open_[:3]) + (", …" if len(open_) > 3 else "")
+    return f"{told}, {len(open_)} not covered: {spots}; no text at hand"
+
+
+def lock_of(workspace: Workspace) -> Path:
+    """Where the lock of a workspace is kept."""
+    return workspace.root / "data" / "evidence.lock"
+
+
+def descriptions(paths: Iterable[Path]) -> list[Described]:
+    """What the descriptions of sources say of their texts, as far as they can be read."""
+    found: list[Described] = []
     for path in paths:
         try:
             said = compose(sources.read(path).raw, str(path), [])
         except InputError:
             said = None
-        _, digest = said.pairs.get("sha256", (None, None)) if isinstance(said, Map) else (None, None)
-        found.append((path.stem, digest.text if isinstance(digest, Scalar) else None))
+        pairs = said.pairs if isinstance(said, Map) else {}
+        texts = {key: _texts(value) for key, (_, value) in pairs.items()}
+        one = {key: next(iter(texts.get(key, ())), None) for key in ("sha256", "language", "length")}
+        length = int(one["length"]) if one["length"] and one["length"].isdecimal() else None
+        spliced = tuple(texts.get("alternative-text", ()))
+        found.append(Described(path.stem, one["sha256"], one["language"], length, spliced))
     return found
 
 
-def _at_hand(workspace: Workspace) -> Path | None:
+def at_hand(workspace: Workspace) -> Path | None:
     """The workspace's folder of texts; whoever clones it need not have one."""
     return workspace.sources if workspace.sources and workspace.sources.is_dir() else None
+
+
+def _texts(value: Node) -> list[str]:
+    items = value.items if isinstance(value, Items) else [value]
+    return [item.text for item in items if isinstance(item, Scalar) and item.text.strip()]
 
 
 def _quotes(workspace: Workspace, path: Path) -> tuple[str, list[Quote]]:
@@ -190,38 +248,22 @@ def _quotes(workspace: Workspace, path: Path) -> tuple[str, list[Quote]]:
     return text, quotes(text, name, onto.context.keys(DCTERMS + "source"))
 
 
-def _moved(quote: Quote, span: tuple[int, int]) -> Fault:
-    said = f", not at {list(quote.span)}" if quote.span else "; its place is not given"
-    return Fault(quote.place, f"the quote stands at {list(span)}{said}")
-
-
-def _write_lock(examined: Examined) -> None:
-    """The lock of all case files of the workspace, also those that were not asked for."""
-    workspace = examined.workspace
-    known = {file.path.resolve(): file.checked for file in examined.files}
-    own = [
-        known.get(path.resolve()) or check(_quotes(workspace, path)[1], examined.texts)
-        for path in workspace.cases()
-    ]
-    found = [(quote, span) for each in own for quote, span in each.found if quote.span == span]
-    before = Lock.read(examined.lock).only(quote for each in own for quote in each.unchecked)
-    _replace(examined.lock, before.merge(Lock.of(found, examined.texts)).text())
-
-
-def _replace(path: Path, text: str) -> None:
-    """Put `text` in place of what the file holds, in one step; a BOM and the file's rights stay.
-
-    :raises InputError: if the disk refuses; the file then is as it was.
-    """
-    target = path.resolve()
-    new = target.with_name(f".{target.name}.new")
+def _stated(workspace: Workspace, path: Path, text: str) -> Iterator[tuple[list[Quad], Places]]:
+    """The quads of each case in a file, as far as it reads, and where they stand."""
+    onto, names, name = build.ontology_of(workspace), workspace.names, workspace.relative(path)
+    documents: Iterable[cases.Document | InputError]
     try:
-        bom = target.exists() and target.read_bytes().startswith(codecs.BOM_UTF8)
-        new.write_bytes(text.encode("utf-8-sig" if bom else "utf-8"))
-        if target.exists():
-            shutil.copymode(target, new)
-        os.replace(new, target)  # noqa: PTH105
-    except OSError as exc:
-        with contextlib.suppress(OSError):
-            new.unlink(missing_ok=True)
-        raise InputError.at(Place(str(path)), f"cannot be written: {exc.strerror}") from exc
+        if path.suffix == ".jsonl":
+            documents = cases.read_lines(path, onto, names, languages=workspace.languages)
+        elif path.suffix in AUTHORED:
+            documents = [cases.read_text(text, name, onto, names, languages=workspace.languages)]
+        else:
+            documents = [cases.read(path, onto, names)]
+    except cases.FaultyError as error:
+        documents = [error.document]
+    except InputError:
+        return
+    for each in documents:
+        document = each.document if isinstance(each, cases.FaultyError) else each
+        if isinstance(document, cases.Document):
+            yield document.quads, document.places

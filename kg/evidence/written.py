@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import yaml
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad
 
 from kg import cases
 from kg.cases.compose import LOADER, compose
 from kg.cases.evidence import is_cut_off, stray
 from kg.errors import Fault, InputError
 from kg.names import OA, Names
-from kg.places import Place
+from kg.places import Place, Places
 
 Span = tuple[int, int]
 
@@ -126,8 +126,13 @@ def _span(ends: Sequence[str]) -> Span | None:
 
 def stated(case: cases.Document, names: Names) -> list[Quote]:
     """The quotes that the quads of a case state, in the order of their evidence's IRIs."""
+    return stated_in(case.quads, case.places, names, case.id)
+
+
+def stated_in(quads: Iterable[Quad], places: Places, names: Names, path: str = "") -> list[Quote]:
+    """The quotes that `quads` state, by the IRIs of their evidence; `path` is where no place is known."""
     said: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for quad in case.quads:
+    for quad in quads:
         if isinstance(quad.subject, NamedNode):
             said[quad.subject.value, quad.predicate.value].append(getattr(quad.object, "value", ""))
 
@@ -140,6 +145,6 @@ def stated(case: cases.Document, names: Names) -> list[Quote]:
         start, end = selected(node, "start"), selected(node, "end")
         if words := selected(node, "exact"):
             source = said[node, OA + "hasSource"][0].removeprefix(names.source("").value)
-            place = next(iter(case.places.find(NamedNode(node))), Place(case.id))
+            place = next(iter(places.find(NamedNode(node))), Place(path))
             found.append(Quote(words, _span((start, end)), source, place))
     return found

@@ -13,6 +13,7 @@ there; comments and layout stay; what is right already stays byte for byte.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -158,10 +159,16 @@ def _faults(text: str, facts: Facts) -> Counter[str]:
     return Counter()
 
 
+def _quoted(new: str) -> str:
+    """What the edit of a quote does: it writes its place, or the source's own characters."""
+    place = re.search(r"\[\d+, \d+\]\Z", new)
+    return f"the quote stands at {place[0]}" if place else f"the source has {new}"
+
+
 def _quotes(written: Written, facts: Facts) -> Iterator[Edit]:
     """The places of quotes that stand once in their text, where another or none is given."""
     if not facts.texts or written.aliases or facts.kind != "case":
         return
     found = evidence.quotes(written.text, "a.yaml", facts.ontology.context.keys(SOURCE))
     for start, end, new in evidence.edits(written.text, evidence.check(found, facts.texts)):
-        yield Edit(start, end, new, f"the quote stands at {new[new.index('[') :]}", "place")
+        yield Edit(start, end, new, _quoted(new), "place")

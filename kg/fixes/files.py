@@ -144,7 +144,7 @@ def _order(workspace: Workspace, bare: Facts) -> tuple[str, ...]:
 def _texts(workspace: Workspace) -> dict[str, Text]:
     if workspace.sources is None or not workspace.sources.is_dir():
         return {}
-    return sources.library(workspace.sources, evidence.described(workspace.source_descriptions()))
+    return sources.library(workspace.sources, evidence.descriptions(workspace.source_descriptions()))
 
 
 # --- writing

@@ -90,8 +90,8 @@ def _of_quotes(document: Document, ground: Ground) -> Iterator[Mark]:
     keys = ground.onto.context.keys(DCTERMS + "source")
     checked = evidence.check(evidence.quotes(document.text, str(document.path), keys), ground.texts)
     elsewhere = (
-        Fault(quote.place, f"the quote stands at {list(span)}", "run kg evidence --fix")
-        for quote, span in checked.moved
+        Fault(each.quote.place, f"the quote stands at {list(each.span)}", "run kg evidence --fix")
+        for each in checked.moved
     )
     for fault in (*checked.faults, *elsewhere):
         yield replace(_of_fault(fault, document), rule=EVIDENCE)

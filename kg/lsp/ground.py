@@ -181,7 +181,7 @@ class Ground:
     @cached_property
     def texts(self) -> dict[str, sources.Text]:
         """The texts of the sources, as far as they are at hand."""
-        digests = evidence.described(self.source_files.values())
+        digests = evidence.descriptions(self.source_files.values())
         try:
             return sources.library(self.workspace.sources, digests)
         except InputError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
@@ -14,7 +14,7 @@ from kg.places import Place, Places
 from kg.sources import Text
 from kg.workspace import Workspace
 
-EVIDENCE = term("evidence")
+EVIDENCE, AGAINST = term("evidence"), term("evidenceAgainst")
 SOURCE, SELECTOR = NamedNode(OA + "hasSource"), NamedNode(OA + "hasSelector")
 EXACT, START, END = (NamedNode(OA + name) for name in ("exact", "start", "end"))
 DERIVED = (NamedNode(PROV + "wasDerivedFrom"), NamedNode(DCTERMS + "source"))
@@ -25,13 +25,14 @@ class Quote:
     """The words of a source that carry an assertion, where they stand, and the sentence around them.
 
     `words` are None where the source as a whole is named, `sentence` where its text is not at hand.
-    `span`: offsets in code points, the end exclusive.
+    `span`: offsets in code points, the end exclusive. `against`: they speak against it.
     """
 
     source: NamedNode
     words: str | None = None
     span: tuple[int, int] | None = None
     sentence: str | None = None
+    against: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Origins:
         return cls(
             store,
             places,
-            sources.library(workspace.sources, evidence.described(workspace.source_descriptions())),
+            sources.library(workspace.sources, evidence.descriptions(workspace.source_descriptions())),
         )
 
     def place(self, triple: Triple) -> Place | None:
@@ -73,8 +74,13 @@ class Origins:
             return []
         if self._one(node, SOURCE):
             return list(self._quote(node))
+        against = [
+            replace(quote, against=True) for place in self._all(node, AGAINST) for quote in self._quote(place)
+        ]
         if places := self._all(node, EVIDENCE):
-            return [quote for place in places for quote in self._quote(place)]
+            return [*(quote for place in places for quote in self._quote(place)), *against]
+        if against:
+            return against
         return [Quote(source) for prop in DERIVED for source in self._all(node, prop)]
 
     def _quote(self, place: NamedNode) -> Iterator[Quote]:

@@ -100,7 +100,8 @@ def _below(told: Told, proof: Proof, quoted: set[Quote]) -> Iterator[str]:
             f" ({ways})" if proof.others else ""
         )
         return
-    for quote in told.origins.quotes(proof.triple)[:MOST]:
+    quotes = told.origins.quotes(proof.triple)
+    for quote in [*[q for q in quotes if not q.against][:MOST], *(q for q in quotes if q.against)]:
         if quote not in quoted:
             quoted.add(quote)
             yield source(told.tongue, quote)
@@ -111,7 +112,8 @@ def source(tongue: Tongue, quote: Quote) -> str:
     at = f", {quote.span[0]}–{quote.span[1]}" if quote.span else ""
     words = f"“{quote.words}” " if quote.words else ""
     sentence = f" in: {quote.sentence}" if quote.sentence and quote.sentence != quote.words else ""
-    return f"{words}({tongue.term(quote.source)}{at}){sentence}"
+    against = f"{tongue['against']}: " if quote.against else ""
+    return f"{against}{words}({tongue.term(quote.source)}{at}){sentence}"
 
 
 # --- for programs ------------------------------------------------------------------------
@@ -159,6 +161,7 @@ def _quote(quote: Quote) -> dict[str, Any]:
     out = {
         "source": quote.source.value, "words": quote.words,
         "span": list(quote.span) if quote.span else None, "sentence": quote.sentence,
+        "against": quote.against or None,
     }  # fmt: skip
     return {key: value for key, value in out.items() if value is not None}
 

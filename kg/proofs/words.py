@@ -35,6 +35,7 @@ TABLE: Table = {
         "ingenting er både",
         "inget är både",
     ),
+    "against": ("against it", "imod", "imot", "imot", "emot"),
     "above": ("as above", "som ovenfor", "som over", "som ovanfor", "som ovan"),
     "others": (
         "one of {number} ways",

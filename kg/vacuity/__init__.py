@@ -25,6 +25,7 @@ from itertools import chain
 
 from pyoxigraph import NamedNode, Quad
 
+from kg import evidence
 from kg.places import Places
 from kg.rules.axioms import short
 from kg.shapes import Report, Severity, catalogue, local_name
@@ -69,7 +70,7 @@ class Subject:
 
 def all_rules(shapes: Iterable[Quad], name: catalogue.Name = local_name) -> dict[str, Rule]:
     """The rules of the shapes, and those that are looked after beside them, by name."""
-    return catalogue.rules(shapes, name) | dict(RULES)
+    return catalogue.rules(shapes, name) | dict(sorted({**RULES, **evidence.RULES}.items()))
 
 
 def examine(

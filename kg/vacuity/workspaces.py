@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from kg import build, questions
+from kg import build, evidence, questions
 from kg.build import Graph
 from kg.errors import DefinitionError
 from kg.foreign import Checked
@@ -28,12 +28,14 @@ def check(
     lang: str = "en",
     strict: bool = False,
     engine: str = DEFAULT,
+    texts: Path | None = None,
 ) -> Checked:
     """What is wrong with the case files of the workspace, or with these `files`, and what is empty of it.
 
-    `engine`: one of `kg.shapes.ENGINES`.
+    Quotes are held against the source texts in the folder `texts`, or in the workspace's own; where there
+    are none, it is told what the lock says of them. `engine`: one of `kg.shapes.ENGINES`.
 
-    :raises InputError: if there is no case to check.
+    :raises InputError: if there is no case to check, or no folder `texts`.
     :raises DefinitionError: if ontology or shapes are ill-formed.
     """
     attempt = build.check(workspace, progress, files, engine=engine)
@@ -42,7 +44,12 @@ def check(
     found = examine_workspace(
         workspace, onto, attempt.graph, attempt.report, whole=whole, lang=lang, strict=strict
     )
-    return Checked(found, asserted.unread)
+    if not (texts or evidence.at_hand(workspace)):
+        told = evidence.without_texts(workspace, asserted.quads, asserted.places)
+        return Checked(found, asserted.unread, told)
+    examined = evidence.examine(workspace, files, texts, lenient=True)
+    remarks = (remark.finding(lang, strict=strict) for remark in examined.remarks())
+    return Checked(found.with_findings(remarks), asserted.unread, examined.told())
 
 
 def examine_workspace(
