@@ -465,45 +465,153 @@ def test_shapes_that_lead_back_to_themselves_are_judged():
     assert {str(violation.focus) for violation in found} == {str(iri("c"))}
 
 
-@pytest.mark.parametrize(
-    ("spec", "names"),
-    [
-        (
-            ":S sh:targetNode :a ; sh:not :T . :T sh:property [ sh:path :p ; sh:node :S ] .",
-            r"S → T → T\.p → S",
-        ),
-        (":S sh:targetNode :a ; sh:path :p ; sh:property :S .", "S → S"),
-        (":S sh:targetNode :a ; sh:xone ( :S [ sh:class :B ] ) .", "S → S"),
-    ],
-)
-def test_circles_of_shapes_that_mean_nothing_are_refused(spec: str, names: str):
-    told = rf"^{names}: the shapes refer to one another in a circle; SHACL"
-    with pytest.raises(DefinitionError, match=told):
+NEGATED = "a shape leads back to itself through a negation"
+ENDLESS = "the shapes lead back to themselves by sh:property, and the data as well"
+MEANINGLESS = [
+    (
+        ":S sh:targetNode :a ; sh:not :T . :T sh:property [ sh:path :p ; sh:node :S ] .",
+        f"S → T → T.p → S: {NEGATED}",
+    ),
+    (":S sh:targetNode :a ; sh:path :p ; sh:property :S .", f"S → S: {ENDLESS}"),
+    (":S sh:targetNode :a ; sh:xone ( :S [ sh:class :B ] ) .", f"S → S: {NEGATED}"),
+    (
+        ":S sh:targetNode :a ; sh:node :T ; sh:not :U . :T sh:node :S . :U sh:node :S .",
+        f"S → U → S: {NEGATED}",
+    ),
+    (
+        ":S sh:targetNode :a ; sh:path :p ; sh:qualifiedMaxCount 1 ; sh:qualifiedValueShape :S .",
+        f"S → S: {NEGATED}",
+    ),
+    (
+        """:S sh:targetNode :a ; sh:property
+            [ sh:path :p ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape :S ;
+              sh:qualifiedValueShapesDisjoint true ] ,
+            [ sh:path :p ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape :X ;
+              sh:qualifiedValueShapesDisjoint true ] .
+        :X sh:node :S .""",
+        f"S → S.p → X → S: {NEGATED}",
+    ),
+]
+
+
+@pytest.mark.parametrize(("spec", "told"), MEANINGLESS)
+def test_circles_of_shapes_that_mean_nothing_are_refused(spec: str, told: str):
+    with pytest.raises(DefinitionError) as refused:
         judge(":a :p :b . :b :p :a .", spec)
+    assert str(refused.value).startswith(told)
+
+
+def test_each_shape_of_a_circle_has_its_line():
+    places = Places()
+    places.add(Place("one.ttl", 4), iri("S"))
+    places.add(Place("two.ttl", 9), iri("T"))
+    spec = ":S sh:targetNode :a ; sh:not :T . :T sh:node :S ."
+    with pytest.raises(
+        DefinitionError, match=r"^one\.ttl:4: S \(one\.ttl:4\) → T \(two\.ttl:9\) → S: a shape leads"
+    ):
+        judge(":a :p :b .", spec, places=places)
+
+
+LOOP = ":a :p :b . :b :p :c . :c :p :a ."
+POSITIVE = {
+    "a node in a circle has the shape unless something fails": (
+        LOOP, ":S sh:targetSubjectsOf :p ; sh:property [ sh:path :p ; sh:node :S ] .", "",
+    ),
+    "what fails reaches all that lead to it": (
+        LOOP + ":b :bad 1 .",
+        """:S sh:targetSubjectsOf :p ;
+            sh:property [ sh:path :p ; sh:node :S ] , [ sh:path :bad ; sh:maxCount 0 ] .""",
+        "abc",
+    ),
+    "one way is enough for sh:or": (
+        LOOP + ":b :bad 1 . :a :p :d .",
+        """:S sh:targetSubjectsOf :p ; sh:property [ sh:path :bad ; sh:maxCount 0 ] ;
+            sh:or ( [ sh:path :p ; sh:node :S ] [ sh:path :p ; sh:hasValue :d ] ) .""",
+        "b",
+    ),
+    "a number of them": (
+        LOOP + ":b :bad 1 . :a :p :a .",
+        """:S sh:targetSubjectsOf :p ; sh:property [ sh:path :bad ; sh:maxCount 0 ] ,
+            [ sh:path :p ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape :S ] .""",
+        "b",
+    ),
+    "a negation of what stands below the circle": (
+        LOOP + ":b :bad 1 .",
+        """:S sh:targetSubjectsOf :p ; sh:property [ sh:path :p ; sh:node :S ] ; sh:not :Bad .
+        :Bad sh:property [ sh:path :bad ; sh:minCount 1 ] .""",
+        "abc",
+    ),
+    "a negation of the circle as a whole": (
+        LOOP,
+        ":N sh:targetNode :a, :d ; sh:not :S . :S sh:property [ sh:path :p ; sh:node :S ; sh:minCount 1 ] .",
+        "a",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "spec", "failing"), POSITIVE.values(), ids=POSITIVE)
+def test_of_shapes_in_a_circle_as_few_fail_as_may(data: str, spec: str, failing: str):
+    found = {str(violation.focus) for violation in judge(data, spec).violations}
+    assert found == {str(iri(name)) for name in failing}
 
 
 def test_the_reference_engine_runs_in_no_circle():
     spec = ":S sh:targetNode :a ; sh:property [ sh:path :p ; sh:node :S ] ."
-    told = r"S → S\.p → S: the shapes refer to one another in a circle; SHACL"
+    told = r"S → S\.p → S: pySHACL runs no shapes in a circle; take one of the steps out"
     with pytest.raises(DefinitionError, match=told):
         judge(":a :p :b . :b :p :a .", spec, engine="pyshacl")
 
 
-def test_shapes_may_stand_as_deep_as_one_likes():
-    spec = f":S sh:targetNode :a ; sh:not {'[ sh:not ' * 101}[ sh:class :B ]{' ]' * 101} ."
+@pytest.mark.parametrize("depth", [101, 1001])
+def test_shapes_may_stand_as_deep_as_one_likes(depth: int):
+    spec = f":S sh:targetNode :a ; sh:not {'[ sh:not ' * depth}[ sh:class :B ]{' ]' * depth} ."
     assert not judge(":a a :A .", spec).conforms
     assert judge(":a a :B .", spec).conforms
-    with pytest.raises(DefinitionError, match="more than 60 of them stand within one another"):
-        judge(":a :p :b .", spec, engine="pyshacl")
+    inner = "sh:property [ sh:path :p ; sh:node [ "
+    spec = f":S sh:targetNode :a ; {inner * depth} sh:class :B {' ] ]' * depth} ."
+    [violation] = judge(":a :p :b . :b :p :c . :c :p :a .", spec).violations
+    assert judge(":a :p :a ; a :B .", spec).conforms
+    assert len(violation.details) == 1
+    named = "".join(f":S{number} sh:node :S{number + 1} ." for number in range(depth))
+    assert judge(":a a :A .", f":S0 sh:targetNode :a . {named} :S{depth} sh:class :B .").conforms is False
 
 
-@pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
+def test_property_shapes_that_stand_too_deep_for_the_data_are_refused_in_words():
+    spec = f":S sh:targetNode :a ; {'sh:property [ sh:path :p ; ' * 1000} sh:class :B {' ]' * 1000} ."
+    assert judge(":a :p :b . :b :p :c .", spec).conforms
+    with pytest.raises(DefinitionError, match=r"^too many property shapes stand within one another"):
+        judge(":a :p :a .", spec)
+
+
+def test_a_pattern_that_goes_on_for_ever_is_refused_with_its_line(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("kg.shapes.compile.regexes.PATIENCE", 0.2)
+    places = Places()
+    places.add(Place("shapes.ttl", 4), iri("S"))
+    spec = ":S sh:targetObjectsOf :p ; sh:pattern '^(?=a)(a+)+$' ."
+    with pytest.raises(
+        DefinitionError, match=r"^shapes\.ttl:4: S: sh:pattern “.*” went on for more than 0\.2 s"
+    ):
+        judge(f":a :p '{'a' * 40}!' .", spec, places=places)
+
+
+REFUSED = {
+    "compiled": (
+        "sh:sparql [ sh:select 'SELECT $this (true AS ?failure) {}' ]",
+        "S: the query says that it failed",
+    ),
+    "pyshacl": (
+        "sh:not [ " * 101 + "sh:class :B" + " ]" * 101,
+        "pySHACL cannot run the shapes: more than 60 of them",
+    ),
+}
+
+
+@pytest.mark.parametrize("engine", REFUSED)
 def test_what_an_engine_refuses_is_one_line(engine: str):
-    spec = ":S sh:targetNode :a ; sh:sparql [ sh:select 'SELECT $this { { SELECT ?x { ?x ?y ?z } } }' ] ."
+    demand, told = REFUSED[engine]
     with pytest.raises(DefinitionError) as refused:
-        judge(":a :p 1 .", spec, engine=engine)
-    start = {"compiled": "S: sh:select has a SELECT within it", "pyshacl": "pySHACL cannot run the shapes: "}
-    assert str(refused.value).startswith(start[engine])
+        judge(":a :p 1 .", f":S sh:targetNode :a ; {demand} .", engine=engine)
+    assert str(refused.value).startswith(told)
     assert len(str(refused.value).splitlines()) == 1
 
 

@@ -19,9 +19,9 @@ from collections.abc import Callable, Iterable, Iterator
 from heapq import nsmallest
 from importlib import import_module
 
-from pyoxigraph import BlankNode, Quad
+from pyoxigraph import BlankNode, Literal, Quad
 
-from kg.errors import DefinitionError, UsageError
+from kg.errors import DefinitionError, Fault, UsageError
 from kg.places import Places
 from kg.shapes.compile.loading import Loaded
 from kg.shapes.explaining import Explained
@@ -29,6 +29,7 @@ from kg.shapes.graph import Shapes, Unused, local_name
 from kg.shapes.locate import expect
 from kg.shapes.report import Finding, Names, Report, Result, Severity, Violation
 from kg.shapes.triples import Subject
+from kg.shapes.vocabulary import sh
 from kg.shapes.wellformed import check_shapes
 
 __all__ = [
@@ -87,9 +88,7 @@ def validate(
     try:
         results = run(data, shapes)
     except DefinitionError as exc:
-        if circle := [*getattr(exc, "circle", ())] or (engine == "pyshacl" and graph.circle()):
-            raise _circular(graph, circle, places) from exc
-        raise
+        raise _placed(exc, graph, places, engine) from exc
     told = results if len(results) <= MOST else nsmallest(MOST, results, key=_by_focus)
     expect(told, places, data)
     return Report(
@@ -111,10 +110,30 @@ def _counted(more: int, results: Iterable[Result]) -> Iterator[Finding]:
     yield Finding(None, gravest, "", message, "report.cut", mark=message)
 
 
-def _circular(shapes: Shapes, circle: list[Subject], places: Places) -> DefinitionError:
-    """What to say of shapes in a circle: SHACL leaves open what they mean, and engines go round in it."""
+def _placed(exc: DefinitionError, shapes: Shapes, places: Places, engine: str) -> DefinitionError:
+    """What an engine refuses, with the lines of the shapes that it is about where those are known."""
+    if circle := [*getattr(exc, "circle", ())] or (shapes.circle() if engine == "pyshacl" else []):
+        return _circular(shapes, circle, places, getattr(exc, "why", "pySHACL runs no shapes in a circle"))
+    if pattern := getattr(exc, "pattern", ""):
+        users = (s for s, o in shapes.pairs(sh("pattern")) if isinstance(o, Literal) and o.value == pattern)
+        found = [(shape, place) for shape in users for place in places.find(shape, sh("pattern"))[:1]]
+        [fault] = exc.faults
+        return (
+            DefinitionError.all(
+                Fault(place, f"{shapes.rule(shape)}: {fault.what}", fault.fix) for shape, place in found
+            )
+            if found
+            else exc
+        )
+    return exc
+
+
+def _circular(shapes: Shapes, circle: list[Subject], places: Places, why: str) -> DefinitionError:
+    """What to say of shapes in a circle that engines would go round in, each with its line."""
     first = min(range(len(circle)), key=lambda at: (isinstance(circle[at], BlankNode), str(circle[at])))
-    names = dict.fromkeys(shapes.rule(shape) for shape in (*circle[first:], *circle[:first]))
-    what = f"{' → '.join([*names, next(iter(names))])}: the shapes refer to one another in a circle"
-    place = next((found[0] for shape in circle if (found := places.find(shape))), None)
-    return DefinitionError.at(place, what, "SHACL leaves open what that means: take one of the steps out")
+    steps = [*circle[first:], *circle[: first + 1]]
+    places_of = [next(iter(places.find(shape)), None) for shape in steps[:-1]]
+    names = [shapes.rule(shape) for shape in steps]
+    told = [f"{name} ({place})" if place else name for name, place in zip(names, places_of, strict=False)]
+    place = next((place for place in places_of if place), None)
+    return DefinitionError.at(place, f"{' → '.join([*told, names[0]])}: {why}", "take one of the steps out")

@@ -15,6 +15,9 @@ from kg.shapes.vocabulary import LISTS_OF_SHAPES, SHAPE_VALUED, TARGETS, VALIDAT
 
 CLASS_TYPES = (NamedNode(names.RDFS + "Class"), NamedNode(names.OWL + "Class"))
 
+DEEPEST = 50
+"""How many shapes within one another may give a shape its name."""
+
 
 def local_name(iri: NamedNode) -> str:
     """What stands after the last `#`, `/` or `:` of an IRI.
@@ -176,7 +179,8 @@ class Shapes(Triples):
             return local_name(classes[0])
         if isinstance(shape, NamedNode) and not self._path_name(shape):
             return local_name(shape)
-        if users := [user for user in self.used_as_shapes.get(shape, ()) if user not in below]:
+        users = [user for user in self.used_as_shapes.get(shape, ()) if user not in below]
+        if users and len(below) < DEEPEST:
             return min(self._called(user, (*below, shape)) for user in users)
         return min(map(local_name, self.targets(shape)), default="shape")
 

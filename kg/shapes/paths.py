@@ -52,7 +52,8 @@ KINDS = (*REPEATED, INVERSE, ALTERNATIVE)
 
 
 DEEPEST = 100
-"""How many paths may stand within one another: Python and the store go down with each."""
+"""How many paths may stand within one another: Python and the store go down with each. And how many one after
+the other: the store takes the third power of that long."""
 
 
 class PathError(ValueError):
@@ -74,7 +75,10 @@ def read(shapes: Triples, node: Object, above: tuple[Object, ...] = ()) -> Path:
         raise PathError(f"made of more than {DEEPEST} paths within one another")
     above = (*above, node)
     if shapes.is_list(node):
-        return Sequence(_members(shapes, node, above))
+        members = _members(shapes, node, above)
+        if len(members) > DEEPEST:
+            raise PathError(f"made of more than {DEEPEST} paths one after the other")
+        return Sequence(members)
     found = [(kind, value) for kind in KINDS for value in shapes.objects(node, kind)]
     if len(found) != 1:
         raise PathError("neither a list nor of exactly one kind (sh:inversePath, …)")

@@ -12,10 +12,11 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg import names
+from kg.errors import DefinitionError
 from kg.shapes import paths
-from kg.shapes.graph import Shapes
+from kg.shapes.graph import Shapes, local_name
 from kg.shapes.triples import Object, Subject
-from kg.shapes.vocabulary import sh
+from kg.shapes.vocabulary import VALIDATORS, sh
 from kg.sparql import Query
 
 IMPORTS = NamedNode(names.OWL + "imports")
@@ -45,6 +46,27 @@ def faults(shapes: Shapes, node: Subject, query: str) -> Iterator[tuple[str, str
         unknown = sorted(_used_prefixes(query) - prefixes(shapes, node).keys())
         fix = "declare " + ", ".join(f"{name}:" for name in unknown) + " by sh:prefixes" if unknown else ""
         yield f"does not parse: {wrong}", fix
+    else:
+        yield from _against_binding(shapes, node, query)
+
+
+def _against_binding(shapes: Shapes, node: Subject, query: str) -> Iterator[tuple[str, str]]:
+    """What hinders `$this` and the parameters from being bound before the query begins."""
+    from kg.shapes.compile.sparql import check
+
+    components = [user for prop, user in shapes.uses(node) if prop in VALIDATORS]
+    needed = {
+        local_name(path)
+        for component in components
+        for parameter in shapes.objects(component, sh("parameter"))
+        for path in shapes.objects(parameter, sh("path"))
+        if isinstance(path, NamedNode) and Literal(True) not in shapes.objects(parameter, sh("optional"))
+    }
+    try:
+        found = check(_whole(shapes, node, query), sorted(needed))
+    except DefinitionError as exc:
+        found = [fault.what for fault in exc.faults]
+    yield from ((what, "SHACL does not allow that in a constraint") for what in found)
 
 
 def unknown_function(shapes: Shapes, node: Object) -> str:
@@ -96,12 +118,17 @@ def _used_prefixes(query: str) -> set[str]:
 
 def _error(shapes: Shapes, node: Subject, query: str) -> str:
     """What hinders the query from being read, with its line and column; nothing when it can be."""
-    declared = " ".join(f"PREFIX {prefix}: <{iri}>" for prefix, iri in sorted(prefixes(shapes, node).items()))
     try:
-        Store().query(f"{declared}\n{PATH.sub(lambda _: _path(shapes, node), query)}")
+        Store().query(_whole(shapes, node, query))
     except (SyntaxError, ValueError, RuntimeError) as exc:
         return _plain(str(exc))
     return ""
+
+
+def _whole(shapes: Shapes, node: Subject, query: str) -> str:
+    """The query below its prefixes, with a path for `$PATH`."""
+    declared = " ".join(f"PREFIX {prefix}: <{iri}>" for prefix, iri in sorted(prefixes(shapes, node).items()))
+    return f"{declared}\n{PATH.sub(lambda _: _path(shapes, node), query)}"
 
 
 def _plain(message: str) -> str:

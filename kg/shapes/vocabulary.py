@@ -51,6 +51,12 @@ NOT_RUN = _words(
 )
 """Properties of SHACL's Advanced Features, of its JavaScript extension, and of later and earlier drafts."""
 
+EXPRESSIONS = _words(
+    """count desc distinct else exists groupConcat if intersection limit max min minus nodes offset orderBy
+    sum then union"""
+)
+"""Properties of the nodes of expressions, which are no shapes: `sh:min` of a shape is a slip."""
+
 CLASSES = _words(
     """AbstractResult ConstraintComponent Function JSConstraint JSExecutable JSFunction JSLibrary JSRule
     JSTarget JSTargetType JSValidator NodeKind NodeShape Parameter Parameterizable
@@ -71,7 +77,6 @@ TERMS = (
     | SEVERITIES
     | {name + "ConstraintComponent" for name in COMPONENTS}
     | {"this", "resultAnnotation", "annotationProperty", "annotationValue", "annotationVarName"}
-    | {"intersection", "union", "nodes"}
 )
 """Every term of the namespace, by its local name, but for parameters as nodes: see `is_term`."""
 

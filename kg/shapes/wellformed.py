@@ -17,6 +17,7 @@ from kg.shapes.messages import quote
 from kg.shapes.triples import TYPE, Object, Subject
 from kg.shapes.vocabulary import (
     CONSTRAINING,
+    EXPRESSIONS,
     LISTS_OF_SHAPES,
     NEED_A_PATH,
     NODE_KINDS,
@@ -100,7 +101,7 @@ def unknown_terms(shapes: Shapes) -> Iterator[tuple[Subject, NamedNode, NamedNod
     for s, p, o in shapes.all:
         if local := _unknown(p):
             near = nearest(local, PROPERTIES)
-            if near or s in shapes.shapes:
+            if s in shapes.shapes or (near and local not in EXPRESSIONS):
                 yield s, p, p, near
         if isinstance(o, NamedNode) and (local := _unknown(o)) and p != sh("nodeKind"):
             yield s, p, o, nearest(local, TERMS)
@@ -134,12 +135,9 @@ def _parameters(shapes: Shapes) -> Found:
                 yield shape, sh(local), f"sh:{local} is given {len(values)} times", "keep one"
             for value in values:
                 if not _is(kind, value, shapes):
-                    yield (
-                        shape,
-                        sh(local),
-                        f"sh:{local} must be {WORDS[kind]}, not {quote(value, local_name)}",
-                        "",
-                    )
+                    what = f"sh:{local} must be {WORDS[kind]}, not {quote(value, local_name)}"
+                    elsewhere = kind == "list" and isinstance(value, NamedNode)
+                    yield shape, sh(local), what, f"give the file where {value} is one" if elsewhere else ""
 
 
 def _is(kind: str, value: Object, shapes: Shapes) -> bool:

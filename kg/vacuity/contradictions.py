@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from itertools import product
+from operator import itemgetter
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -139,14 +140,17 @@ class _Demands:
     """The demands of shapes that judge the same."""
 
     def __init__(self, shapes: Shapes, together: list[Subject]) -> None:
-        self._shapes, self._together = shapes, together
+        self._shapes = shapes
+        self._by_parameter: dict[NamedNode, list[tuple[int, Subject, Object]]] = {}
+        for number, shape in enumerate(together):
+            for prop, values in shapes.properties(shape).items():
+                self._by_parameter.setdefault(prop, []).extend((number, shape, value) for value in values)
 
     def __call__(self, *parameters: str) -> list[Demand]:
+        found = [(*each, local) for local in parameters for each in self._by_parameter.get(sh(local), ())]
         return [
             Demand(shape, local, value, tuple(_members(self._shapes, value)) if local in LISTS else ())
-            for shape in self._together
-            for local in parameters
-            for value in self._shapes.objects(shape, sh(local))
+            for _, shape, value, local in sorted(found, key=itemgetter(0))
         ]
 
     def pairs(self, first: str, second: str) -> Iterator[tuple[Demand, Demand]]:

@@ -20,6 +20,7 @@ from kg.vacuity.rules import Slip
 
 Name = Callable[[str], str]
 
+SELECT, ASK, VALIDATOR = map(sh, ("select", "ask", "validator"))
 NOW = {sh("shape"): sh("node")}
 """What stood in earlier drafts, and what it has become."""
 
@@ -71,8 +72,15 @@ def _without_validator(shapes: Shapes, places: Places, name: Name) -> Iterator[S
         users = {user for path in needed[:1] for user, _ in shapes.pairs(path)}
         for user in sorted((u for u in users if all(shapes.objects(u, each) for each in needed)), key=str):
             kind = "propertyValidator" if shapes.objects(user, sh("path")) else "nodeValidator"
-            queries = shapes.objects(component, sh(kind), sh("validator"))
-            if not any(shapes.objects(query, sh("select"), sh("ask")) for query in queries):
+            selects = (
+                query
+                for node in shapes.objects(component, sh(kind))
+                for query in shapes.objects(node, SELECT)
+            )
+            asks = (
+                query for node in shapes.objects(component, VALIDATOR) for query in shapes.objects(node, ASK)
+            )
+            if not any((*selects, *asks)):
                 place = _first(places, (user, needed[0], None))
                 yield Slip(
                     "check.not-run", place, {"what": name(str(component.value))}, "", _key(shapes, user)

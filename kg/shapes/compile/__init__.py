@@ -23,4 +23,5 @@ def run(quads: Iterable[Quad] | Loaded, shapes: Iterable[Quad]) -> list[Result]:
     try:
         return list(Evaluation(data, Shapes(shapes)).results())
     except RecursionError as exc:
-        raise DefinitionError.at(None, "the shapes stand too deep within one another") from exc
+        what = "too many property shapes stand within one another for the data to be followed through them"
+        raise DefinitionError.at(None, what, "take hundreds of them apart by sh:node") from exc

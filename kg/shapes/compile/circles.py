@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from kg.errors import DefinitionError
@@ -15,12 +15,13 @@ class CircleError(DefinitionError):
     """Shapes refer to one another in a `circle` that means nothing, or whose results have no end."""
 
     circle: Sequence[Subject] = ()
+    why: str = ""
 
     @classmethod
-    def of(cls, circle: Sequence[Subject]) -> CircleError:
-        """The error of these shapes, each of which refers to the next."""
-        found = cls.at(None, f"{' → '.join(map(str, circle))}: the shapes refer to one another in a circle")
-        found.circle = circle
+    def of(cls, circle: Sequence[Subject], why: str) -> CircleError:
+        """The error of these shapes, each of which refers to the next, and the last to the first."""
+        found = cls.at(None, f"{' → '.join(map(str, circle))}: {why}")
+        found.circle, found.why = circle, why
         return found
 
 
@@ -62,17 +63,43 @@ def circles(leads: Mapping[T, Sequence[T]]) -> Iterator[tuple[T, ...]]:
                 low[node] = min(low[node], number[after])
 
 
-def trail(circle: Sequence[T], leads: Mapping[T, Sequence[T]]) -> list[T]:
-    """Nodes of a group that each lead to the next, and the last to the first.
+def heights(leads: Mapping[T, Sequence[T]]) -> dict[T, int]:
+    """How many nodes stand below each, one below the other; the lower first. A way back counts for nothing.
 
-    >>> trail(["a", "b", "c"], {"a": ["c"], "b": ["a"], "c": ["b"]})
-    ['a', 'c', 'b']
+    >>> heights({"a": ["b", "d"], "b": ["c"], "c": ["b"]})
+    {'c': 0, 'b': 1, 'd': 0, 'a': 2}
     """
-    ways: list[list[T]] = [[circle[0]]]
-    for way in ways:
-        for after in leads[way[-1]]:
-            if after == circle[0]:
-                return way
-            if after in circle and after not in way:
-                ways.append([*way, after])
-    return list(circle)
+    found: dict[T, int] = {}
+    for root in leads:
+        trail = {root: iter(leads[root])} if root not in found else {}
+        while trail:
+            node = next(reversed(trail))
+            after = next((each for each in trail[node] if each not in found and each not in trail), None)
+            if after is None:
+                del trail[node]
+                below = (found[each] + 1 for each in leads.get(node, ()) if each in found)
+                found[node] = max(below, default=0)
+            else:
+                trail[after] = iter(leads.get(after, ()))
+    return found
+
+
+def way(start: T, end: T, within: Collection[T], leads: Mapping[T, Sequence[T]]) -> list[T]:
+    """The shortest way from one node to another over nodes of a group, with both of them.
+
+    >>> way("b", "a", "abc", {"a": ["b", "c"], "b": ["c"], "c": ["b", "a"]})
+    ['b', 'c', 'a']
+    """
+    before: dict[T, T] = {}
+    todo = [start]
+    for node in todo:
+        if node == end:
+            break
+        for after in leads[node]:
+            if after in within and after != start and after not in before:
+                before[after] = node
+                todo.append(after)
+    found = [end]
+    while found[-1] != start:
+        found.append(before[found[-1]])
+    return found[::-1]

@@ -12,7 +12,7 @@ from functools import cached_property
 from pyoxigraph import Quad
 
 from kg.shapes import paths
-from kg.shapes.compile.circles import CircleError, circles, trail
+from kg.shapes.compile.circles import CircleError, circles, heights, way
 from kg.shapes.compile.constraints import Constraint
 from kg.shapes.compile.demands import Demand, NoneOf
 from kg.shapes.compile.focus import Focus, Nodes, Part, Scratch, Through
@@ -34,6 +34,15 @@ FEW = 1000
 
 HEAVY = 100
 """How many demands of nested shapes may stand in one query."""
+
+NEGATED = "a shape leads back to itself through a negation: it would hold where it does not"
+ENDLESS = "the shapes lead back to themselves by sh:property, and the data as well: the results have no end"
+
+STEP = 40
+"""How many shapes within one another are judged at a go."""
+
+DETAILED = 40
+"""How far down it is told why a node does not have the shape that another asks for."""
 
 FACTOR = 6
 """How much longer it takes to come to a value from the nodes of a class than from its property."""
@@ -68,6 +77,7 @@ class Evaluation:
         """
         try:
             self._check_circles()
+            self._judge_deep()
             for shape in self._targeted:
                 yield from (result for _, result in self._results(shape, shape.targets))
         finally:
@@ -98,7 +108,8 @@ class Evaluation:
         """The results of a property shape for the values of another, once for each that has the value."""
         step = shape.node, frozenset(site.values())
         if step in self._trail:
-            raise CircleError.of([node for node, _ in self._trail[self._trail.index(step) :]])
+            circle = dict.fromkeys(node for node, _ in self._trail[self._trail.index(step) :])
+            raise CircleError.of([*circle], ENDLESS)
         self._trail.append(step)
         found = _grouped(self._results(shape, Focus((Nodes(step[1]),)))) if step[1] else {}
         self._trail.pop()
@@ -121,7 +132,7 @@ class Evaluation:
         """Why values do not have the shape that `sh:node` asks for."""
         assert isinstance(constraint, Logic)
         [node] = constraint.members
-        if node in self._open:
+        if node in self._open or len(self._open) == DETAILED:
             return {}
         values = frozenset(hit.value for hit in hits if hit.value is not None)
         before = self._open, self._trail
@@ -131,6 +142,22 @@ class Evaluation:
         return {value: tuple(results) for value, results in found.items()}
 
     # --- nested shapes -------------------------------------------------------------------
+
+    def _judge_deep(self) -> None:
+        """Judge what stands deep within other shapes before those: Python goes down with each of them."""
+        deep = [node for node in self._heights if self._is_deep(node)]
+        for node in reversed(deep):
+            self._reach(node)
+        for node in deep:
+            self.failing(node)
+
+    def _is_deep(self, node: Subject) -> bool:
+        height = self._heights.get(node, 0)
+        return height > 0 and height % STEP == 0 and node in self._users
+
+    @cached_property
+    def _heights(self) -> dict[Subject, int]:
+        return heights(self._leads)
 
     def failing(self, node: Subject, among: set[Object] | None = None) -> set[Object]:
         """The nodes that fail a shape that others lean on, of all that it may be asked of.
@@ -178,7 +205,7 @@ class Evaluation:
             return ()
         leaning = [each for each in shape.constraints if isinstance(each, Logic)]
         alone = not (shape.path or shape.properties) and len(leaning) == len(shape.constraints)
-        if not alone or shape.node in self._circles:
+        if not alone or shape.node in self._circles or self._is_deep(shape.node):
             return None
         members = [self.inline(member) for each in leaning for member in each.members]
         self._weight[shape.node] = weight = len(shape.demands) + sum(
@@ -247,8 +274,10 @@ class Evaluation:
         """Refuse circles through a negation."""
         for node, circle in self._circles.items():
             for constraint in self._reader.shape(node).constraints:
-                if not set(circle).isdisjoint(constraint.negated):
-                    raise CircleError.of(trail(circle, self._leads))
+                for other in constraint.negated:
+                    if other in circle:
+                        steps = way(other, node, circle, self._leads)
+                        raise CircleError.of([node, *steps[: len(steps) - 1]], NEGATED)
 
     # --- proofs --------------------------------------------------------------------------
 

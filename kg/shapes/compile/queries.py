@@ -120,8 +120,11 @@ class Queries:
             what = f"{name}: {local_name(many)} is given several times beside other parameters"
             raise DefinitionError.at(None, what, "keep one")
         queries, questions = (
-            [each for each in has(component, sh(kind)) if self._is_run(each)]
-            for kind in ("propertyValidator" if path else "nodeValidator", "validator")
+            [each for each in has(component, sh(kind)) if has(each, sh(form)) and self._is_run(each)]
+            for kind, form in (
+                ("propertyValidator" if path else "nodeValidator", "select"),
+                ("validator", "ask"),
+            )
         )
         names = [*map(local_name, values)]
         for given in [[value] for value in next(iter(values.values()))] if parameters == 1 else [[]]:

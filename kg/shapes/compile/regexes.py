@@ -21,6 +21,20 @@ from pyoxigraph import Literal, QuerySolutions, Store
 
 from kg.errors import DefinitionError
 
+
+class PatternError(DefinitionError):
+    """A `pattern` cannot be matched."""
+
+    pattern: str = ""
+
+    @classmethod
+    def of(cls, pattern: str, what: str, fix: str = "") -> PatternError:
+        """The error of a pattern."""
+        found = cls.at(None, f"sh:pattern “{pattern}” {what}", fix)
+        found.pattern = pattern
+        return found
+
+
 PATIENCE = 5.0
 """Seconds that all texts of one block may take."""
 
@@ -109,7 +123,7 @@ class Regex:
         try:
             return re.compile(pattern, flags)
         except (re.error, OverflowError, RecursionError) as exc:
-            raise DefinitionError.at(None, f"sh:pattern “{self.pattern}” cannot be used: {exc}") from exc
+            raise PatternError.of(self.pattern, f"cannot be used: {exc}") from exc
 
 
 @contextmanager
@@ -120,8 +134,8 @@ def _patience(pattern: str) -> Iterator[None]:
         return
 
     def stop(_signal: int, _frame: Any) -> None:
-        what = f"sh:pattern “{pattern}” went on for more than {PATIENCE:g} seconds"
-        raise DefinitionError.at(None, what, "write it so that no part can match the same text in two ways")
+        what = f"went on for more than {PATIENCE:g} seconds"
+        raise PatternError.of(pattern, what, "write it so that no part can match the same text in two ways")
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, PATIENCE)
