@@ -52,7 +52,7 @@ class Header:
             return place
         line = self.text_of_file.split("\n")[place.line - 1 : place.line] or [""]
         shift = len(MARK) + line[0].startswith(MARK + " ") if line[0].startswith(MARK) else 0
-        return replace(place, column=place.column + shift)
+        return place._replace(column=place.column + shift)
 
     def _fault(self, place: Place, what: str, fix: str) -> None:
         self.faults.append(Fault(self._moved(place), what, fix))

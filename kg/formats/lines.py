@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate
@@ -20,6 +20,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
 from kg.errors import Fault, InputError
 from kg.formats import guards
 from kg.formats.reading import decode
+from kg.formats.spots import Search
 from kg.formats.wording import fault
 from kg.places import Place, Term
 
@@ -205,6 +206,31 @@ class Lines:
 
     def _as_subject(self, node: Term) -> bytes:
         return self._written(node) if isinstance(node, NamedNode | BlankNode) else b""
+
+    def all(
+        self, statements: Collection[bytes], pairs: Collection[bytes], nodes: Collection[bytes]
+    ) -> Mapping[bytes, tuple[Place, ...]]:
+        """The places of all of these, in the words of N-Triples: see `kg.places.Wholesale`."""
+        search = Search(str(self.path), self._read)
+        if not self.statements:
+            return {}
+        if not self.name:
+            return search.go(statements, pairs, nodes)
+        own = [
+            {written: key for key in keys if (written := self._own_words(key))}
+            for keys in (statements, pairs, nodes)
+        ]
+        found = search.go(*own)
+        return {keys[written]: places for keys in own for written, places in found.items() if written in keys}
+
+    def _own_words(self, key: bytes) -> bytes:
+        """How the file says something; empty if it speaks of a blank node that is none of its."""
+        if b"_:" not in key:
+            return key
+        words, mark, own = key.split(b" ", 2), b"_:", f"_:{self.name}".encode()
+        if any(word.startswith(mark) and not word.startswith(own) for word in words):
+            return b""
+        return b" ".join(mark + word.removeprefix(own) if word.startswith(own) else word for word in words)
 
     def _written(self, node: Term) -> bytes:
         """How the file writes a node; empty if it is none of its."""

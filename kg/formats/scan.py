@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -98,10 +98,30 @@ class _Written:
                 offsets[spots[0]] = None
             elif prop == own_prop and (value is None or value == own_value):
                 offsets[spots[1 if value is None else 2]] = None
+        return list(self._told(offsets, prop is None))
+
+    def all(
+        self, statements: Collection[bytes], pairs: Collection[bytes], nodes: Collection[bytes]
+    ) -> Mapping[bytes, tuple[Place, ...]]:
+        """The places of all of these, in the words of N-Triples: see `kg.places.Wholesale`."""
+        own = {str(node).encode(): node for node in self._subjects}
+        wanted = ({*nodes}, {*pairs}, {*statements})
+        found: dict[bytes, dict[int, None]] = {}
+        for text in own.keys() & {*nodes, *(pair.partition(b" ")[0] for pair in pairs)}:
+            for prop, value, spots in self._rows(own[text]):
+                pair = b"%b %b" % (text, str(prop).encode())
+                forms = (text, pair, b"%b %b" % (pair, str(value).encode()))
+                for form, keys, offset in zip(forms, wanted, spots, strict=True):
+                    if form in keys:
+                        found.setdefault(form, {})[offset] = None
+        return {key: places for key, offsets in found.items() if (places := self._told(offsets, key in own))}
+
+    def _told(self, offsets: Iterable[int], of_node: bool) -> tuple[Place, ...]:
+        """The places at some offsets; of a node in a format of lines the first one, since there are many."""
         found = [self._place(offset) for offset in offsets if offset >= 0]
-        if prop is None and (self.format in LINES or not found):
-            return found[:1] or [Place(self.path)]
-        return found
+        if of_node and (self.format in LINES or not found):
+            found = found[:1] or [Place(self.path)]
+        return tuple(found)
 
     @cached_property
     def _subjects(self) -> dict[Term, list[int]]:

@@ -10,8 +10,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 
 from kg.errors import UsageError
@@ -19,16 +21,19 @@ from kg.reports.listing import listing
 from kg.reports.page import Page
 from kg.reports.source import Sources
 
-__all__ = ["FORMATS", "Format", "Page", "Sources", "format_of", "listing", "render"]
+__all__ = ["FORMATS", "Format", "Page", "Sources", "format_of", "listing", "parts", "render"]
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format: the module below `kg.reports` and its function, and the suffixes of its files."""
+    """One format: the module below `kg.reports`, and the suffixes of its files.
+
+    `function`: the one that gives the text of a page part by part.
+    """
 
     module: str
     suffixes: tuple[str, ...] = ()
-    function: str = "render"
+    function: str = "parts"
 
 
 FORMATS: dict[str, Format] = {
@@ -46,15 +51,27 @@ FORMATS: dict[str, Format] = {
 }
 """The formats by the names that the command line uses."""
 
+TOGETHER = 1000
+"""How many pieces of a report, each mostly a finding, are written at once."""
+
 
 def render(page: Page, form: str = "text") -> bytes:
     """The page in one of `FORMATS`, as UTF-8; the same bytes for the same page.
 
     :raises UsageError: if there is no such format.
     """
+    return b"".join(parts(page, form))
+
+
+def parts(page: Page, form: str = "text") -> Iterator[bytes]:
+    """The same a part at a time, so that a report of any size takes little memory.
+
+    :raises UsageError: if there is no such format.
+    """
     chosen = FORMATS[format_of(form)]
-    text: str = getattr(import_module(f"kg.reports.{chosen.module}"), chosen.function)(page)
-    return text.encode("utf-8", "replace")
+    pieces: Iterator[str] = getattr(import_module(f"kg.reports.{chosen.module}"), chosen.function)(page)
+    while some := list(islice(pieces, TOGETHER)):
+        yield "".join(some).encode("utf-8", "replace")
 
 
 def format_of(wanted: str | Path | None) -> str:

@@ -5,6 +5,8 @@ Source: https://docs.github.com/actions/reference/workflow-commands-for-github-a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from kg.reports.page import Page
 from kg.shapes import Finding, Severity
 
@@ -13,12 +15,11 @@ DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 PROPERTY = DATA | {":": "%3A", ",": "%2C"}
 
 
-def render(page: Page) -> str:
+def parts(page: Page) -> Iterator[str]:
     """A command for each finding, and a notice of those that are not shown."""
-    lines = [_command(finding) for finding in page.shown]
+    yield from (_command(finding) + "\n" for finding in page.shown)
     if page.rest:
-        lines.append(f"::notice::{_escaped(page.rest, DATA)}")
-    return "".join(line + "\n" for line in lines)
+        yield f"::notice::{_escaped(page.rest, DATA)}\n"
 
 
 def _command(finding: Finding) -> str:

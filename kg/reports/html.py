@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from kg.places import Place
 from kg.reports.page import TOOL, Page
@@ -41,36 +41,37 @@ dd { margin: 0 }
 """
 
 
-def render(page: Page) -> str:
+def parts(page: Page) -> Iterator[str]:
     """The page in the reader's language: how much was found, a table for each file, and rules with why."""
     words = page.words
-    parts = [
-        f"<h1>{_text(words['title'])}</h1>",
-        f"<p><strong>{_text(page.summary)}.</strong> {_text(words['levels'])}</p>",
-        *(_section(number, path, found, page) for number, (path, found) in enumerate(page.by_file, 1)),
-        f"<p>{_text(page.rest)}</p>" if page.rest else "",
-        _rules(page) if page.shown else "",
-    ]
-    body = "\n".join(filter(None, parts))
-    return (
+    yield (
         f'<!DOCTYPE html>\n<html lang="{words.lang}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{_text(words['title'])}: {_text(page.summary)}</title>\n<style>{STYLE}</style>\n</head>\n"
-        f"<body>\n<main>\n{body}\n</main>\n"
-        f"<footer><p>{_text(words.say('made by', tool=TOOL))}</p></footer>\n</body>\n</html>\n"
+        f"<body>\n<main>\n"
     )
+    yield f"<h1>{_text(words['title'])}</h1>\n"
+    yield f"<p><strong>{_text(page.summary)}.</strong> {_text(words['levels'])}</p>\n"
+    for number, (path, found) in enumerate(page.by_file, 1):
+        yield from _section(number, path, found, page)
+    if page.rest:
+        yield f"<p>{_text(page.rest)}</p>\n"
+    if page.shown:
+        yield _rules(page) + "\n"
+    yield f"</main>\n<footer><p>{_text(words.say('made by', tool=TOOL))}</p></footer>\n</body>\n</html>\n"
 
 
-def _section(number: int, path: str, found: list[Finding], page: Page) -> str:
+def _section(number: int, path: str, found: list[Finding], page: Page) -> Iterator[str]:
     name = path or page.words["nowhere"]
     heads = (page.words[key].capitalize() for key in ("line", "level", "finding", "rule"))
     head = "".join(f'<th scope="col">{_text(each)}</th>' for each in heads)
-    rows = "\n".join(_row(finding, page) for finding in found)
-    return (
+    yield (
         f'<section aria-labelledby="file-{number}">\n<h2 id="file-{number}">{_text(name)}</h2>\n'
         f"<table>\n<caption>{_text(page.words.count('finding', len(found)))}</caption>\n"
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</section>"
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n"
     )
+    yield from (_row(finding, page) + "\n" for finding in found)
+    yield "</tbody>\n</table>\n</section>\n"
 
 
 def _row(finding: Finding, page: Page) -> str:

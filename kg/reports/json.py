@@ -3,56 +3,149 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterator
+from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from pyoxigraph import BlankNode
 
 from kg.answers import json_term
+from kg.places import Place
 from kg.reports.page import TOOL, Page
 from kg.shapes import Finding, Severity, paths
 from kg.shapes.triples import Object
+from kg.shapes.violations import Kind
 
 VERSION = 1
 """Changed when a program that reads the output would have to be."""
 
+SLOT = "\0"
+"""What stands for a part that differs between the findings of a kind: no IRI, rule or path has it."""
 
-def render(page: Page) -> str:
+
+def parts(page: Page) -> Iterator[str]:
     """One object: what was looked at, how much was found, and each finding."""
-    counts = {each.level: sum(f.severity == each for f in page.found) for each in Severity}
+    counts = Counter(finding.severity for finding in page.found)
     document = {
         "version": VERSION,
         "tool": TOOL,
         "lang": page.words.lang,
         "failed": page.report.fails(page.fails_at),
-        "counts": counts,
+        "counts": {each.level: counts[each] for each in Severity},
         "files": sorted(page.report.files | {place.path for f in page.found for place in f.places}),
         "more": page.more,
-        "findings": [record(finding, page) for finding in page.shown],
+        "findings": [],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    yield json.dumps(document, ensure_ascii=False, indent=1).removesuffix("]\n}")
+    record, before = Records(page, indent=1, depth=2), "\n  "
+    for finding, fingerprint in zip(page.shown, page.named(), strict=False):
+        yield before + record(finding, fingerprint)
+        before = ",\n  "
+    yield "\n ]\n}\n" if page.shown else "]\n}\n"
 
 
-def record(finding: Finding, page: Page) -> dict[str, Any]:
-    """One finding; IRIs are whole, what a shape did not find has no shape, component and value."""
-    violation = finding.violation
-    return {
-        "rule": finding.rule,
-        "severity": finding.severity.level,
-        "message": finding.message,
-        "key": finding.key,
-        "places": [
-            {"file": p.path, "line": p.line or None, "column": p.column or None} for p in finding.places
-        ],
-        "focus": _term(violation.focus) if violation else None,
-        "path": paths.write(violation.path) if violation and violation.path else None,
-        "value": _term(violation.value) if violation and violation.value is not None else None,
-        "shape": _term(violation.source_shape) if violation else None,
-        "component": violation.component.value if violation else None,
-        "fingerprint": page.fingerprints.get(finding),
-        "details": [record(detail, page) for detail in finding.details],
-    }
+class Records:
+    """Findings as objects, one after another; `indent` as `json.dumps` has it, `depth` how deep they stand.
+
+    IRIs are whole; what a shape did not find has no shape, component and value. What the findings of a kind
+    have in common is most of a large report: it is written once.
+    """
+
+    def __init__(self, page: Page, indent: int | None = None, depth: int = 0) -> None:
+        self._page, self._indent, self._depth = page, indent, depth
+        self._kinds: dict[Kind, list[str]] = {}
+        self._terms = _Terms(self)
+        self._uri = self._slotted({"type": "uri", "value": SLOT}, 1)
+        self._spot = self._slotted([{"file": SLOT, "line": SLOT, "column": SLOT}], 1)
+
+    def __call__(self, finding: Finding, fingerprint: str | None) -> str:
+        """The object of a finding."""
+        if (kind := finding.kind) is None:
+            return self._apart(finding, fingerprint)
+        _, _, key, message, _, subject, _, row = finding
+        if subject[:1] == "<" != subject[1:2]:
+            focus = f"{self._uri[0]}{quoted(subject[1:-1])}{self._uri[1]}"
+        else:
+            focus = self._terms[kind.group.focus[row]]
+        slots = self._kinds.get(kind) or self._of(kind)
+        return (
+            f"{slots[0]}{quoted(message)}{slots[1]}{quoted(key)}{slots[2]}{self._where(kind.places[row])}"
+            f"{slots[3]}{focus}{slots[4]}{self._terms[kind.group.values[row]]}{slots[5]}"
+            f"{json.dumps(fingerprint)}{slots[6]}{self._details(finding) if kind.details else '[]'}{slots[7]}"
+        )
+
+    def dumps(self, value: object, deeper: int = 0) -> str:
+        """A value as JSON, where it stands."""
+        text = json.dumps(value, ensure_ascii=False, indent=self._indent)
+        return text.replace("\n", "\n" + " " * (self._depth + deeper)) if self._indent else text
+
+    def _slotted(self, value: object, deeper: int = 0) -> list[str]:
+        return self.dumps(value, deeper).split(quoted(SLOT))
+
+    def _of(self, kind: Kind) -> list[str]:
+        """What stands before, between and behind the parts of a finding that differ."""
+        source = kind.group.source
+        same = {
+            "rule": kind.rule,
+            "severity": kind.severity.level,
+            **dict.fromkeys(("message", "key", "places", "focus"), SLOT),
+            "path": paths.write(source.path) if source.path else None,
+            "value": SLOT,
+            "shape": _term(source.shape),
+            "component": source.component.value,
+            **dict.fromkeys(("fingerprint", "details"), SLOT),
+        }
+        self._kinds[kind] = slots = self._slotted(same)
+        return slots
+
+    def _apart(self, finding: Finding, fingerprint: str | None) -> str:
+        """The object of a finding that no shape has found."""
+        said = {
+            "rule": finding.rule,
+            "severity": finding.severity.level,
+            "message": finding.message,
+            "key": finding.key,
+            "places": list(map(_place, finding.places)),
+            **dict.fromkeys(("focus", "path", "value", "shape", "component")),
+            "fingerprint": fingerprint,
+            "details": SLOT,
+        }
+        return self._details(finding).join(self._slotted(said))
+
+    def _where(self, places: tuple[Place, ...]) -> str:
+        if len(places) == 1 and places[0].line and places[0].column:
+            [(path, line, column)] = places
+            file, to_line, to_column, end = self._spot
+            return f"{file}{quoted(path)}{to_line}{line}{to_column}{column}{end}"
+        return self.dumps(list(map(_place, places)), 1)
+
+    def _details(self, finding: Finding) -> str:
+        if not finding.details:
+            return "[]"
+        below, known = Records(self._page, self._indent, self._depth + 2), self._page.fingerprints
+        told = [below(detail, known.get(detail)) for detail in finding.details]
+        if not self._indent:
+            return f"[{', '.join(told)}]"
+        end, line = "\n" + " " * (self._depth + 1), "\n" + " " * (self._depth + 2)
+        return f"[{line}{f',{line}'.join(told)}{end}]"
+
+
+class _Terms(dict[Object | None, str]):
+    """Terms as objects: many findings have the same value."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    def __missing__(self, term: Object | None) -> str:
+        text = self[term] = self._records.dumps(None if term is None else _term(term), 1)
+        return text
 
 
 def _term(term: Object) -> dict[str, str]:
     """A term as SPARQL's JSON has it, but for the name of a blank node, which is another with each run."""
     return {"type": "bnode"} if isinstance(term, BlankNode) else json_term(term)
+
+
+def _place(place: Place) -> dict[str, Any]:
+    return {"file": place.path, "line": place.line or None, "column": place.column or None}

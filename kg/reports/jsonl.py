@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 
-from kg.reports.json import record
+from kg.reports.json import Records
 from kg.reports.page import Page
 
 
-def render(page: Page) -> str:
+def parts(page: Page) -> Iterator[str]:
     """A line for each finding; nothing where there is none."""
-    return "".join(json.dumps(record(finding, page), ensure_ascii=False) + "\n" for finding in page.shown)
+    record = Records(page)
+    return (
+        record(finding, fingerprint) + "\n"
+        for finding, fingerprint in zip(page.shown, page.named(), strict=False)
+    )

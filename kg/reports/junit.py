@@ -17,7 +17,7 @@ from kg.shapes.report import INPUT
 NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def render(page: Page) -> str:
+def parts(page: Page) -> Iterator[str]:
     """Suites in the order of files, those without findings last."""
     suites = [_suite(path or page.words["nowhere"], found, page) for path, found in page.by_file]
     told = {path for path, _ in page.by_file}
@@ -25,7 +25,7 @@ def render(page: Page) -> str:
     root = ET.Element("testsuites", {"name": "kg validate", **_sums(suites)})
     root.extend(suites)
     ET.indent(root, " ")
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
 def _suite(name: str, found: list[Finding], page: Page) -> ET.Element:

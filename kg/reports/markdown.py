@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from kg.places import Place
 from kg.reports.page import Page
@@ -11,23 +12,24 @@ from kg.shapes import Finding
 SPECIAL = re.compile(r"([\\`*_\[\]<>|~#&])")
 
 
-def render(page: Page) -> str:
+def parts(page: Page) -> Iterator[str]:
     """A head, a sentence, a table for each file, and why there are the rules that are broken."""
     words = page.words
-    parts = [f"# {words['title']}\n", f"{page.summary[:1].upper()}{page.summary[1:]}. {words['levels']}\n"]
-    parts += [_file(path, found, page) for path, found in page.by_file]
+    yield f"# {words['title']}\n"
+    yield f"\n{page.summary[:1].upper()}{page.summary[1:]}. {words['levels']}\n"
+    for path, found in page.by_file:
+        yield from _file(path, found, page)
     if page.rest:
-        parts.append(page.rest + "\n")
+        yield f"\n{page.rest}\n"
     if page.shown:
-        parts.append(_rules(page))
-    return "\n".join(parts)
+        yield "\n" + _rules(page)
 
 
-def _file(path: str, found: list[Finding], page: Page) -> str:
+def _file(path: str, found: list[Finding], page: Page) -> Iterator[str]:
+    yield f"\n## {code(path) if path else page.words['nowhere']}\n\n"
     heads = [page.words[key] for key in ("line", "level", "finding", "rule")]
-    rows = [heads, ["--:", "---", "---", "---"], *(_row(finding, page) for finding in found)]
-    table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
-    return f"## {code(path) if path else page.words['nowhere']}\n\n{table}"
+    for row in (heads, ["--:", "---", "---", "---"], *(_row(finding, page) for finding in found)):
+        yield f"| {' | '.join(row)} |\n"
 
 
 def _row(finding: Finding, page: Page) -> list[str]:

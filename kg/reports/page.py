@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
@@ -13,9 +12,12 @@ from pyoxigraph import BlankNode
 
 from kg import __version__
 from kg.reports.source import Sources
-from kg.shapes import Finding, Names, Report, Severity, Violation, local_name, paths
+from kg.shapes import Finding, Names, Report, Severity, local_name, paths
 from kg.shapes.catalogue import READING, Rule
-from kg.shapes.messages import pick, tag
+from kg.shapes.findings import saying
+from kg.shapes.messages import tag
+from kg.shapes.triples import Object
+from kg.shapes.violations import Kind, Told
 from kg.shapes.words import Words, words
 
 TOOL = f"casegraph {__version__}"
@@ -49,7 +51,7 @@ class Page:
         """All findings, shown or not, in the order of places."""
         return self.report.findings(self.lang, self.names)
 
-    @property
+    @cached_property
     def shown(self) -> list[Finding]:
         """The findings to be shown."""
         return self.found[: self.most]
@@ -80,60 +82,90 @@ class Page:
             return self.rules[finding.rule]
         if finding.rule == READING.name:
             return READING
-        violation = finding.violation
-        demands = violation.templates if violation else {"": finding.message}
+        kind = finding.kind
+        demands = kind.templates if kind else {"": finding.message}
         return Rule(finding.rule, finding.severity, {"": finding.rule}, demands)
 
     def spoken(self, finding: Finding) -> str:
         """The language of a finding's message; what neither a shape nor a known rule says is in English."""
-        if finding.violation:
-            return tag(finding.violation.templates, self.lang)
+        if finding.kind:
+            return tag(finding.kind.templates, self.lang)
         known = finding.rule in self.rules and finding.rule != READING.name
         return tag(self.rules[finding.rule].demands, self.lang) if known else "en"
 
     def value(self, finding: Finding) -> str:
         """The value at fault as it is written; empty where there is none."""
-        value = finding.violation.value if finding.violation else None
+        value = finding.value
         return "" if value is None or isinstance(value, BlankNode) else str(getattr(value, "value", value))
 
     @cached_property
     def fingerprints(self) -> dict[Finding, str]:
         """A name for each finding that stays the same when lines move, and in every language."""
-        return dict(zip(self.found, fingerprints(map(_mark, self.found)), strict=True))
+        return dict(zip(self.found, self.named(), strict=True))
+
+    def named(self) -> Iterator[str]:
+        """The fingerprints of the findings in their order, one by one."""
+        return fingerprints(_marks(self.found))
 
 
-def fingerprints(marks: Iterable[str]) -> list[str]:
+def fingerprints(marks: Iterable[str]) -> Iterator[str]:
     """Short names made of marks; of two that are the same the second gets another name.
 
-    >>> len(set(fingerprints(["a", "b", "a"]))), fingerprints(["a"]) == fingerprints(["a", "a"])[:1]
+    >>> len(set(fingerprints(["a", "b", "a"]))), [*fingerprints(["a"])] == [*fingerprints(["a", "a"])][:1]
     (3, True)
     """
-    seen: Counter[str] = Counter()
-    names: list[str] = []
+    seen: dict[str, int] = {}
+    sha256 = hashlib.sha256
     for mark in marks:
-        seen[mark] += 1
-        names.append(hashlib.sha256(f"{mark}\0{seen[mark]}".encode()).hexdigest()[:32])
-    return names
+        seen[mark] = number = seen.get(mark, 0) + 1
+        yield sha256(f"{mark}\0{number}".encode()).hexdigest()[:32]
 
 
-def mark(violation: Violation) -> str:
+def violation_marks(told: Iterable[Told]) -> Iterator[str]:
+    """The marks of violations."""
+    markers: dict[Kind, _Marker] = {}
+    for kind, row in told:
+        marker = markers.get(kind) or markers.setdefault(kind, _Marker(kind))
+        node, places = kind.group.focus[row], kind.places[row]
+        where = str(node) if type(node) is not BlankNode else places[0].path if places else ""
+        yield marker.mark(where, row)
+
+
+class _Marker:
     """What makes a violation this one: its rule, node, component, path, value and, in English, words."""
-    path = paths.write(violation.path) if violation.path else ""
-    file = violation.place.path if violation.place else ""
-    node, value = (
-        "[]" if isinstance(term, BlankNode) else str(term) for term in (violation.focus, violation.value)
-    )
-    said = pick(violation.messages, "en") if violation.messages else ""
-    where = file if node == "[]" else node
-    return "\0".join((violation.rule, where, violation.component.value, path, value, said))
+
+    def __init__(self, kind: Kind) -> None:
+        source = kind.group.source
+        path = paths.write(source.path) if source.path else ""
+        self._rule, self._way = kind.rule, f"\0{source.component.value}\0{path}\0"
+        self._values, self._texts = kind.group.values, _Texts()
+        self._say = saying(kind, "en", local_name)
+
+    def mark(self, where: str, row: int) -> str:
+        """The mark of a row: `where` is its node, or for one without a name its file."""
+        value = self._texts[self._values[row]]
+        return f"{self._rule}\0{where}{self._way}{value}\0{self._say(row)}"
+
+
+class _Texts(dict[Object | None, str]):
+    """Values in marks: many findings have the same."""
+
+    def __missing__(self, value: Object | None) -> str:
+        text = self[value] = "[]" if isinstance(value, BlankNode) else str(value)
+        return text
+
+
+def _marks(found: Iterable[Finding]) -> Iterator[str]:
+    """The marks of findings: of those that are no violations, what they say."""
+    markers: dict[Kind, _Marker] = {}
+    for finding in found:
+        if kind := finding.kind:
+            marker = markers.get(kind) or markers.setdefault(kind, _Marker(kind))
+            yield marker.mark(finding.subject or _file(finding), finding.row)
+        else:
+            said = finding.mark or finding.message
+            yield "\0".join((finding.rule, _file(finding), finding.subject, finding.key, said))
 
 
 def _file(finding: Finding) -> str:
     return finding.place.path if finding.place else ""
-
-
-def _mark(finding: Finding) -> str:
-    if finding.violation:
-        return mark(finding.violation)
-    said = finding.mark or finding.message
-    return "\0".join((finding.rule, _file(finding), finding.subject, finding.key, said))

@@ -10,20 +10,20 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import formats, names
-from kg.reports.page import Page, fingerprints, mark
+from kg.reports.page import Page, fingerprints, violation_marks
 from kg.shapes import Violation, paths
 from kg.shapes.triples import TYPE, Edge, Object
 from kg.shapes.vocabulary import sh
 
 
-def turtle(page: Page) -> str:
+def turtle(page: Page) -> Iterator[str]:
     """The report as Turtle."""
-    return _serialized(page, "turtle")
+    yield _serialized(page, "turtle")
 
 
-def jsonld(page: Page) -> str:
+def jsonld(page: Page) -> Iterator[str]:
     """The report as JSON-LD."""
-    return _serialized(page, "jsonld")
+    yield _serialized(page, "jsonld")
 
 
 def _serialized(page: Page, form: str) -> str:
@@ -41,17 +41,17 @@ def graph(page: Page) -> Iterator[Edge]:
     triples. It conforms where nothing was found and all could be read, as SHACL has it; what could not be
     read, or no shape found, has no result.
     """
-    results = page.report.violations[: page.most]
-    marks = fingerprints(map(mark, results))
+    results = page.report.told.order[: page.most]
+    marks = list(fingerprints(violation_marks(results)))
     report = names.uuid("report", *marks)
-    fine = not page.report.violations and not page.report.faults
+    fine = not results and not page.report.faults
     yield report, TYPE, sh("ValidationReport")
     yield report, sh("conforms"), Literal(fine)
     ways = _Ways()
-    for fingerprint, violation in zip(marks, results, strict=True):
+    for fingerprint, (kind, row) in zip(marks, results, strict=True):
         node = names.uuid("result", fingerprint)
         yield report, sh("result"), node
-        yield from _result(node, violation, ways)
+        yield from _result(node, kind.violation(row), ways)
     yield from ways.triples
 
 

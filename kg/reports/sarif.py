@@ -6,6 +6,7 @@ Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
@@ -25,10 +26,13 @@ FINGERPRINT = "casegraph/v1"
 ROOT = "SRCROOT"
 """What the addresses of files are relative to: the folder that the command ran in."""
 
+END = "]\n  }\n ]\n}"
+"""What stands behind the results."""
+
 Object = dict[str, Any]
 
 
-def render(page: Page) -> str:
+def parts(page: Page) -> Iterator[str]:
     """One log with one run; of the rules those that are broken."""
     rules = {rule.name: rule for rule in sorted(map(page.rule, page.shown), key=lambda rule: rule.name)}
     index = {name: number for number, name in enumerate(rules)}
@@ -43,12 +47,20 @@ def render(page: Page) -> str:
         "language": page.words.lang,
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(page)],
-        "results": [_result(finding, index[finding.rule], page) for finding in page.shown],
+        "results": [],
     }
-    return (
-        json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1)
-        + "\n"
-    )
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    yield _dumps(log, 0).removesuffix(END)
+    before = "\n    "
+    for finding, fingerprint in zip(page.shown, page.named(), strict=False):
+        yield before + _dumps(_result(finding, index[finding.rule], fingerprint), 4)
+        before = ",\n    "
+    yield ("\n   " if page.shown else "") + END + "\n"
+
+
+def _dumps(value: Object, depth: int) -> str:
+    """JSON that stands some spaces from the left."""
+    return json.dumps(value, ensure_ascii=False, indent=1).replace("\n", "\n" + " " * depth)
 
 
 def _rule(rule: Rule, page: Page) -> Object:
@@ -70,14 +82,14 @@ def _invocation(page: Page) -> Object:
     return said
 
 
-def _result(finding: Finding, index: int, page: Page) -> Object:
+def _result(finding: Finding, index: int, fingerprint: str) -> Object:
     key = f"{finding.key}: " if finding.key else ""
     result: Object = {
         "ruleId": finding.rule,
         "ruleIndex": index,
         "level": LEVELS[finding.severity],
         "message": {"text": key + finding.message},
-        "partialFingerprints": {FINGERPRINT: page.fingerprints[finding]},
+        "partialFingerprints": {FINGERPRINT: fingerprint},
     }
     if finding.places:
         result["locations"] = [_location(finding.places[0], finding)]

@@ -16,25 +16,25 @@ FURTHER = 3
 """How many further places of a finding are shown."""
 
 
-def render(page: Page) -> str:
+def parts(page: Page) -> Iterator[str]:
     """The findings grouped by file, an empty line between two files, and a line that sums up.
 
     >>> from kg.errors import Fault
     >>> from kg.reports.source import Sources
     >>> from kg.shapes import Report
     >>> report = Report(faults=(Fault(Place("a.yaml", 2, 7), "must be more than 0"),))
-    >>> print(render(Page(report, sources=Sources(lambda path: ("a: 1", "size: -5")))), end="")
+    >>> print("".join(parts(Page(report, sources=Sources(lambda path: ("a: 1", "size: -5"))))), end="")
     a.yaml:2:7 error must be more than 0 [input]
        2 | size: -5
          |       ^^
     <BLANKLINE>
     1 error in 1 file
     """
-    blocks = [
-        "".join(line + "\n" for one in found for line in _block(one, page)) for _, found in page.by_file
-    ]
+    for _, found in page.by_file:
+        yield from (line + "\n" for one in found for line in _block(one, page))
+        yield "\n"
     rest = page.rest + "\n" if page.rest else ""
-    return "\n".join([*blocks, rest + _paint(page, page.summary, bold=True) + "\n"])
+    yield rest + _paint(page, page.summary, bold=True) + "\n"
 
 
 def _block(finding: Finding, page: Page, above: Place | None = None) -> Iterator[str]:

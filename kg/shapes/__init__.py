@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import nsmallest
 from importlib import import_module
 
@@ -24,9 +24,8 @@ from pyoxigraph import BlankNode, Literal, Quad
 from kg.errors import DefinitionError, Fault, UsageError
 from kg.places import Places
 from kg.shapes.compile.loading import Loaded
-from kg.shapes.explaining import Explained
+from kg.shapes.explaining import explain
 from kg.shapes.graph import Shapes, Unused, local_name
-from kg.shapes.locate import expect
 from kg.shapes.report import Finding, Names, Report, Result, Severity, Violation
 from kg.shapes.triples import Subject
 from kg.shapes.vocabulary import sh
@@ -48,7 +47,7 @@ __all__ = [
     "validate",
 ]
 
-Engine = Callable[[Loaded, list[Quad]], list[Result]]
+Engine = Callable[[Loaded, list[Quad]], Sequence[Result]]
 """Data and shapes → results; the shapes may be in named graphs, which are taken as one."""
 
 ENGINES = {"compiled": "kg.shapes.compile", "pyshacl": "kg.shapes.reference"}
@@ -90,9 +89,8 @@ def validate(
     except DefinitionError as exc:
         raise _placed(exc, graph, places, engine) from exc
     told = results if len(results) <= MOST else nsmallest(MOST, results, key=_by_focus)
-    expect(told, places, data)
     return Report(
-        violations=tuple(map(Explained(graph, data, places), told)),
+        violations=explain(told, graph, data, places),
         unused_shapes=graph.unused(data),
         files=places.paths(),
         others=tuple(_counted(len(results) - MOST, results)) if len(results) > MOST else (),

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kg.places import Places
 from kg.shapes.compile import run
-from kg.shapes.explaining import Explained
+from kg.shapes.explaining import explain
 from kg.shapes.graph import Shapes
 from kg.shapes.reach import Graph, affected, aimed, needed
 from kg.shapes.report import Report, Result
@@ -40,7 +40,7 @@ def validate_again(
     results = run(quads, aimed(judges, judged)) if judged else []
     data = Triples([*quads, *_uses(results, graph)])
     return Report(
-        violations=tuple(map(Explained(judges, data, places), results)),
+        violations=explain(results, judges, data, places),
         unused_shapes=judges.unused(_Held(judges, graph)),
     )
 

@@ -2,49 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from functools import cache
-
-from pyoxigraph import NamedNode
 
 from kg.places import Places
 from kg.shapes import messages
 from kg.shapes.graph import Shapes
-from kg.shapes.locate import locate
-from kg.shapes.report import Result, Violation, in_order
-from kg.shapes.triples import Data, Subject
+from kg.shapes.locate import locate_all
+from kg.shapes.results import Group, Result, Results
+from kg.shapes.triples import Data
+from kg.shapes.violations import Kind, Violations
 
 
-class Explained:
-    """Explains results, one by one; what is the same for all of a constraint is worked out once."""
+def explain(results: Iterable[Result], shapes: Shapes, data: Data, places: Places) -> Violations:
+    """Results with their rules, messages and places; all places are asked for at once."""
+    groups = Results.of(results).groups
+    every = _with_details(groups)
+    rule, templates = cache(shapes.rule), cache(messages.templates)
+    kinds: dict[int, Kind] = {}
+    for group, spots in zip(every, locate_all(every, places, data), strict=True):
+        source = group.source
+        said = templates(shapes, source.shape, source.constraint, source.component, source.message)
+        parameters = messages.parameters(shapes, source.shape, said)
+        kinds[id(group)] = Kind(group, rule(source.shape, source.constraint), said, parameters, spots)
+    for group in every:
+        if group.details:
+            kinds[id(group)].details = [
+                tuple((kinds[id(below)], row) for below, row in details) for details in group.details
+            ]
+    return Violations(kinds[id(group)] for group in groups)
 
-    def __init__(self, shapes: Shapes, data: Data, places: Places) -> None:
-        self._shapes, self._data, self._places = shapes, data, places
-        self._rule = cache(shapes.rule)
-        self._templates = cache(self._said)
 
-    def __call__(self, result: Result) -> Violation:
-        """The result with its rule, messages and places."""
-        templates = (
-            messages.templates(self._shapes, result)
-            if "message" in result.bindings
-            else self._templates(result.source_shape, result.constraint, result.component)
-        )
-        return Violation(
-            focus=result.focus,
-            path=result.path,
-            value=result.value,
-            source_shape=result.source_shape,
-            component=result.component,
-            severity_iri=result.severity_iri,
-            constraint=result.constraint,
-            bindings=result.bindings,
-            details=in_order(map(self, result.details)),
-            rule=self._rule(result.source_shape, result.constraint),
-            templates=templates,
-            fills=messages.fills(self._shapes, result, templates),
-            places=locate(result, self._places, self._data),
-        )
-
-    def _said(self, shape: Subject, constraint: Subject | None, component: NamedNode) -> Mapping[str, str]:
-        return messages.own_templates(self._shapes, shape, constraint, component)
+def _with_details(groups: Iterable[Group]) -> list[Group]:
+    """The groups with those of their details, and of the details of these."""
+    found: dict[int, Group] = {}
+    todo = list(groups)
+    while todo:
+        group = todo.pop()
+        if id(group) not in found:
+            found[id(group)] = group
+            below = (row for details in group.details or () for row in details)
+            todo += {id(each): each for each, _ in below}.values()
+    return list(found.values())

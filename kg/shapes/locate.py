@@ -2,17 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from pyoxigraph import NamedNode
 
-from kg.places import Place, Places
+from kg.places import Asked, Place, Places
 from kg.shapes import paths
-from kg.shapes.report import Result
+from kg.shapes.results import Group, Result
 from kg.shapes.triples import Data, Object
 
 Spot = tuple[Object, Object | None, Object | None]
 """A node, a property of it, and a value of that: as `Places.find` takes them."""
+
+
+def locate_all(groups: Sequence[Group], places: Places, data: Data) -> list[list[tuple[Place, ...]]]:
+    """The places of all results, as `locate` tells them, those of each group in a list."""
+    simple = [group for group in groups if _is_simple(group)]
+    asked = [Asked(g.focus, *((g.source.path, g.values) if g.source.path else ())) for g in simple]
+    known = dict(zip(map(id, simple), places.find_all(asked), strict=True))
+    found = [known.get(id(group)) or [()] * len(group) for group in groups]
+    left = {
+        (at, row): group.result(row)
+        for at, group in enumerate(groups)
+        for row, here in enumerate(found[at])
+        if not here
+    }
+    _expect(left.values(), places, data)
+    for (at, row), result in left.items():
+        found[at][row] = locate(result, places, data)
+    return found
+
+
+def _expect(results: Collection[Result], places: Places, data: Data) -> None:
+    """Have the files look for the places of all these results at once, which `locate` will ask for."""
+    places.expect(result.focus for result in results)
+    places.expect(
+        node
+        for result in results
+        if (result.path and not isinstance(result.path, NamedNode)) or not places.at(result.focus)
+        for spots in _spots(result, data)
+        for node, _, _ in spots
+    )
+
+
+def _is_simple(group: Group) -> bool:
+    """Whether all results are about the values of a property, or about the nodes themselves."""
+    if group.source.path is not None:
+        return isinstance(group.source.path, NamedNode)
+    return all(
+        value is None or value == focus for focus, value in zip(group.focus, group.values, strict=True)
+    )
 
 
 def locate(result: Result, places: Places, data: Data) -> tuple[Place, ...]:
@@ -28,26 +67,6 @@ def locate(result: Result, places: Places, data: Data) -> tuple[Place, ...]:
         if found:
             return tuple(found)
     return ()
-
-
-def expect(results: Iterable[Result], places: Places, data: Data) -> None:
-    """Have the files look for the places of all `results` at once, which `locate` will ask for."""
-    every = list(_flat(results))
-    places.expect({result.focus for result in every})
-    places.expect(
-        node
-        for result in every
-        if (result.path and not isinstance(result.path, NamedNode)) or not places.at(result.focus)
-        for spots in _spots(result, data)
-        for node, _, _ in spots
-    )
-
-
-def _flat(results: Iterable[Result]) -> Iterator[Result]:
-    """The results with those below them."""
-    for result in results:
-        yield result
-        yield from _flat(result.details)
 
 
 def _spots(result: Result, data: Data) -> Iterator[list[Spot]]:

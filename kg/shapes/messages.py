@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -12,9 +12,6 @@ from kg.shapes import generic, paths
 from kg.shapes.graph import Shapes, local_name
 from kg.shapes.triples import Object
 from kg.shapes.vocabulary import VALIDATORS, sh
-
-if TYPE_CHECKING:
-    from kg.shapes.report import Result
 
 Fill = Object | paths.Path
 Name = Callable[[NamedNode], str]
@@ -55,23 +52,22 @@ def tag(said: Mapping[str, T], lang: str) -> str:
     return pick({each: each for each in said}, lang)
 
 
-def templates(shapes: Shapes, result: Result) -> dict[str, str]:
-    """The messages of a result by language, blanks unfilled.
+def templates(
+    shapes: Shapes,
+    shape: Object,
+    constraint: Object | None,
+    component: NamedNode,
+    bound: Object | None = None,
+) -> dict[str, str]:
+    """The messages of results by language, blanks unfilled.
 
-    The nearest wins: what the constraint's query bound to `?message`, the constraint's own, the
+    The nearest wins: what the constraint's query `bound` to `?message`, the constraint's own, the
     shape's, the component's; and for a shape that says nothing, words for what SHACL asks.
 
     Source: SHACL, sections 2.1.5 and 5.3.2, https://www.w3.org/TR/shacl/
     """
-    bound = [result.bindings["message"]] if "message" in result.bindings else []
-    found = _by_language(bound)
-    return found or own_templates(shapes, result.source_shape, result.constraint, result.component)
-
-
-def own_templates(
-    shapes: Shapes, shape: Object, constraint: Object | None, component: NamedNode
-) -> dict[str, str]:
-    """The messages of all results of a constraint that bind none themselves."""
+    if found := _by_language([bound]):
+        return found
     validators = shapes.objects(component, *VALIDATORS)
     for nodes in ([constraint] if constraint else [], [shape], validators):
         if found := _by_language(_said(shapes, nodes)):
@@ -79,25 +75,17 @@ def own_templates(
     return generic.message(component)
 
 
-def fills(shapes: Shapes, result: Result, templates: Mapping[str, str]) -> dict[str, tuple[Fill, ...]]:
-    """What goes into the blanks of `templates`: the result's own parts, then bindings, then parameters."""
-    own = {"this": result.focus, "value": result.value, "path": result.path}
-    found: dict[str, tuple[Fill, ...]] = {}
-    for blank in {blank for template in templates.values() for blank in blanks(template)}:
-        if blank in own:
-            found[blank] = (part,) if (part := own[blank]) is not None else ()
-        elif blank in result.bindings:
-            found[blank] = (result.bindings[blank],)
-        elif values := parameter(shapes, result.source_shape, blank):
-            found[blank] = values
-    return found
+def parameters(shapes: Shapes, shape: Object, templates: Mapping[str, str]) -> dict[str, tuple[Fill, ...]]:
+    """What the parameters of a shape put into the blanks of `templates`."""
+    wanted = dict.fromkeys(blank for template in templates.values() for blank in blanks(template))
+    return {blank: values for blank in wanted if (values := parameter(shapes, shape, blank))}
 
 
 def _said(shapes: Shapes, nodes: Sequence[Object]) -> list[Object]:
     return [message for node in nodes for message in shapes.objects(node, sh("message"))]
 
 
-def _by_language(found: Sequence[Object]) -> dict[str, str]:
+def _by_language(found: Sequence[Object | None]) -> dict[str, str]:
     by_language: dict[str, list[str]] = {}
     for message in found:
         if isinstance(message, Literal):
@@ -172,7 +160,9 @@ def shorten(text: str, longest: int = LONGEST) -> str:
     >>> print(shorten("a\\nb\\xa0c"), shorten("abcdef", 4))
     a\\nb\\xa0c abc…
     """
-    text = "".join(char if char.isprintable() else _code(char) for char in text[: longest + 1])
+    text = text[: longest + 1]
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else _code(char) for char in text)
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 

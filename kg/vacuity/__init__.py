@@ -103,7 +103,7 @@ def slips(report: Report, subject: Subject) -> Iterator[Slip]:
     )
     unknown = list(terms.slips(chain(*uses), known, places, name))
     yield from unknown
-    told = [(v.focus, v.value) for v in report.violations if v.value is not None]
+    told = report.told.values()
     yield from literals.slips(chain(data.doubtful(), ontology.all, shapes.all), places, subject.naming, told)
     yield from contradictions.slips(shapes, places, lambda iri: name(iri.value))
     yield from idle.undemanding(shapes, places)

@@ -19,7 +19,7 @@ Name = Callable[[NamedNode], str]
 
 
 def slips(
-    triples: Iterable[Edge], places: Places, name: Name, known: Iterable[tuple[Object, Object]] = ()
+    triples: Iterable[Edge], places: Places, name: Name, known: Iterable[tuple[Object, Object | None]] = ()
 ) -> Iterator[Slip]:
     """A slip for each statement whose value is none; not for the `known` nodes and values.
 
@@ -30,9 +30,12 @@ def slips(
     ...     print(slip.finding().message)
     “twenty” is no xsd:gYear; write it as 2021
     """
-    known = set(known)
+    told: set[tuple[Object, Object | None]] | None = None
     for subject, prop, value in triples:
-        if isinstance(value, Literal) and (wrong := _wrong(value)) and (subject, value) not in known:
+        if isinstance(value, Literal) and (wrong := _wrong(value)):
+            told = set(known) if told is None else told
+            if (subject, value) in told:
+                continue
             rule, fills, near = wrong
             place = next(iter(places.find(subject, prop, value)), None)
             shown = str(subject) if isinstance(subject, NamedNode) else ""

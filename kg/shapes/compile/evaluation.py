@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
 
 from kg.shapes import paths
 from kg.shapes.compile.circles import CircleError, circles, heights, way
@@ -19,16 +19,19 @@ from kg.shapes.compile.focus import Focus, Nodes, Part, Scratch, Through
 from kg.shapes.compile.loading import Loaded
 from kg.shapes.compile.logic import Logic
 from kg.shapes.compile.model import Reader, Shape, component
-from kg.shapes.compile.queries import SHAPES_GRAPH, Query, Row
+from kg.shapes.compile.queries import SHAPES_GRAPH, Query
+from kg.shapes.compile.queries import Row as Solution
 from kg.shapes.compile.sites import Hit, Site, ends, is_nullable, is_simple, link
 from kg.shapes.compile.written import as_written
 from kg.shapes.graph import Shapes
-from kg.shapes.report import Result
+from kg.shapes.results import Group, Results, Row, Source
 from kg.shapes.triples import Object, Subject
 from kg.shapes.vocabulary import sh
 
 Judged = Demand | Constraint
-Found = tuple[Object, Result]
+Found = tuple[list[Object], Group]
+"""Results, each with the node that was asked of."""
+
 FEW = 1000
 """How many nodes are asked one by one where that saves asking for all."""
 
@@ -69,7 +72,7 @@ class Evaluation:
         if any("shapesGraph" in str(text) for _, text in shapes.pairs(sh("select"), sh("ask"))):
             data.store.extend(Quad(s, p, o, SHAPES_GRAPH) for s, p, o in shapes.all)
 
-    def results(self) -> Iterator[Result]:
+    def results(self) -> Results:
         """All results of all shapes that have targets.
 
         :raises DefinitionError: if a query or regular expression cannot be run.
@@ -78,8 +81,9 @@ class Evaluation:
         try:
             self._check_circles()
             self._judge_deep()
-            for shape in self._targeted:
-                yield from (result for _, result in self._results(shape, shape.targets))
+            return Results(
+                group for shape in self._targeted for _, group in self._results(shape, shape.targets)
+            )
         finally:
             self.scratch.clear()
             self.data.store.remove_graph(SHAPES_GRAPH)
@@ -98,8 +102,7 @@ class Evaluation:
         site = Site(self, focus, shape.path)
         for constraint, hits in self._hits(shape, site):
             details = self._details(constraint, hits) if constraint.component == NODE else {}
-            for hit in hits:
-                yield hit.this, _result(shape, constraint, hit, details.get(hit.value, ()))
+            yield from _groups(shape, constraint, hits, details, self.data.written.marked)
         for node in shape.properties:
             below = self._reader.shape(node)
             yield from self._below(site, below) if shape.path else self._results(below, focus)
@@ -111,11 +114,17 @@ class Evaluation:
             circle = dict.fromkeys(node for node, _ in self._trail[self._trail.index(step) :])
             raise CircleError.of([*circle], ENDLESS)
         self._trail.append(step)
-        found = _grouped(self._results(shape, Focus((Nodes(step[1]),)))) if step[1] else {}
+        found = list(self._results(shape, Focus((Nodes(step[1]),)))) if step[1] else []
         self._trail.pop()
-        if found:
-            for this, value in site.pairs(self.scratch.pattern(frozenset(found), site.var)):
-                yield from ((this, result) for result in found[value])
+        if not found:
+            return
+        failing = frozenset(node for nodes, _ in found for node in nodes)
+        users: dict[Object, list[Object]] = {}
+        for this, value in site.pairs(self.scratch.pattern(failing, site.var)):
+            users.setdefault(value, []).append(this)
+        for nodes, group in found:
+            told = [(this, row) for row, node in enumerate(nodes) for this in users.get(node, ())]
+            yield [this for this, _ in told], group.take([row for _, row in told])
 
     def _hits(self, shape: Shape, site: Site) -> Iterator[tuple[Judged, list[Hit]]]:
         """What fails of each constraint, each hit once."""
@@ -128,7 +137,7 @@ class Evaluation:
             if not isinstance(constraint, Logic) and (hits := list(dict.fromkeys(constraint.hits(site)))):
                 yield constraint, hits
 
-    def _details(self, constraint: Judged, hits: Iterable[Hit]) -> Mapping[Object | None, tuple[Result, ...]]:
+    def _details(self, constraint: Judged, hits: Iterable[Hit]) -> Mapping[Object | None, tuple[Row, ...]]:
         """Why values do not have the shape that `sh:node` asks for."""
         assert isinstance(constraint, Logic)
         [node] = constraint.members
@@ -137,9 +146,12 @@ class Evaluation:
         values = frozenset(hit.value for hit in hits if hit.value is not None)
         before = self._open, self._trail
         self._open, self._trail = (*self._open, node), []
-        found = _grouped(self._results(self._reader.shape(node), Focus((Nodes(values),))))
+        found: dict[Object | None, list[Row]] = {}
+        for nodes, group in self._results(self._reader.shape(node), Focus((Nodes(values),))):
+            for row, value in enumerate(nodes):
+                found.setdefault(value, []).append((group, row))
         self._open, self._trail = before
-        return {value: tuple(results) for value, results in found.items()}
+        return {value: tuple(rows) for value, rows in found.items()}
 
     # --- nested shapes -------------------------------------------------------------------
 
@@ -338,23 +350,26 @@ def _suspects(site: Site, test: str) -> set[tuple[Object, Object]]:
     return site.pairs(f"FILTER({test})")
 
 
-def _grouped(found: Iterable[Found]) -> dict[Object, list[Result]]:
-    """The results by the node that was asked of."""
-    groups: dict[Object, list[Result]] = {}
-    for node, result in found:
-        groups.setdefault(node, []).append(result)
-    return groups
-
-
-def _result(shape: Shape, constraint: Judged, hit: Hit, details: tuple[Result, ...]) -> Result:
-    return Result(
-        focus=as_written(hit.this),
-        path=hit.path or shape.path,
-        value=as_written(hit.value),
-        source_shape=shape.node,
-        component=constraint.component,
-        severity_iri=shape.severity,
-        details=details,
-        constraint=constraint.constraint if isinstance(constraint, Query) else None,
-        bindings=hit.other.bindings if isinstance(hit.other, Row) else {},
-    )
+def _groups(
+    shape: Shape,
+    constraint: Judged,
+    hits: Iterable[Hit],
+    details: Mapping[Object | None, tuple[Row, ...]],
+    marked: bool,
+) -> Iterator[Found]:
+    """The results of a constraint: mostly one group, of its own for each path and message of a query."""
+    parts: dict[tuple[NamedNode | None, Object | None], list[Hit]] = {}
+    for hit in hits:
+        message = hit.other.bindings.get("message") if isinstance(hit.other, Solution) else None
+        parts.setdefault((hit.path, message), []).append(hit)
+    query = constraint.constraint if isinstance(constraint, Query) else None
+    for (path, message), rows in parts.items():
+        source = Source(shape.node, constraint.component, shape.severity, path or shape.path, query, message)
+        nodes, values = [hit.this for hit in rows], [hit.value for hit in rows]
+        bindings = [h.other.bindings if isinstance(h.other, Solution) else {} for h in rows]
+        group = Group(source, nodes, values, bindings if any(bindings) else None)
+        if marked:
+            group.focus, group.values = list(map(as_written, nodes)), list(map(as_written, values))
+        if details:
+            group.details = [details.get(value, ()) for value in values]
+        yield nodes, group

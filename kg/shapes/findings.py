@@ -1,0 +1,250 @@
+"""Findings: the lines of a report, in the words of a language, in the order of their places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from pyoxigraph import BlankNode
+
+from kg.errors import Fault
+from kg.places import Place
+from kg.shapes import messages, paths
+from kg.shapes.graph import local_name
+from kg.shapes.results import Severity
+from kg.shapes.triples import Object
+from kg.shapes.violations import Kind, Names, Violation, by_place, named, sorted_twice
+from kg.shapes.words import Words, words
+
+INPUT = "input"
+"""The rule that a fault of reading breaks."""
+
+Say = Callable[[int], str]
+"""Says something of a row of a kind."""
+
+
+class Apart(NamedTuple):
+    """What else there is to a finding of one's own, which no `Teller` tells."""
+
+    details: tuple[Finding, ...] = ()
+    kind: Kind | None = None
+    mark: str = ""
+
+
+class _Parts(NamedTuple):
+    place: Place | None
+    severity: Severity
+    key: str
+    message: str
+    rule: str
+    subject: str
+    origin: Teller | Apart
+    row: int
+
+
+class Finding(_Parts):
+    """One line of a report, ready for any output: a violation, a fault of reading, or what no shape finds.
+
+    It is light, since a report may have very many: what belongs to a violation is asked of its `origin`.
+    """
+
+    __slots__ = ()
+
+    def __new__(
+        cls,
+        place: Place | None,
+        severity: Severity,
+        key: str,
+        message: str,
+        rule: str,
+        subject: str = "",
+        details: tuple[Finding, ...] = (),
+        violation: Violation | None = None,
+        mark: str = "",
+    ) -> Finding:
+        """A finding of one's own; `mark`: what it says, the same in every language."""
+        origin = Apart(details, None if violation is None else Kind.of(violation), mark)
+        return tuple.__new__(cls, (place, severity, key, message, rule, subject, origin, 0))
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return (*self[:6], self.details, self.violation, self.mark)
+
+    @property
+    def details(self) -> tuple[Finding, ...]:
+        """Why a node does not have the shape that it should have."""
+        origin = self.origin
+        return origin.details if isinstance(origin, Apart) else origin.details(self.row)
+
+    @property
+    def kind(self) -> Kind | None:
+        """The kind of violation that it tells, if it tells one: that of its `row`."""
+        return self.origin.kind
+
+    @property
+    def violation(self) -> Violation | None:
+        """The violation that it tells, if it tells one."""
+        return self.origin.kind.violation(self.row) if self.origin.kind else None
+
+    @property
+    def mark(self) -> str:
+        """What a finding of one's own says, the same in every language."""
+        return self.origin.mark if isinstance(self.origin, Apart) else ""
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """All places where the same thing is written."""
+        kind = self.origin.kind
+        return kind.places[self.row] if kind else (self.place,) if self.place else ()
+
+    @property
+    def value(self) -> Object | None:
+        """The value at fault, where there is one."""
+        return self.origin.kind.group.values[self.row] if self.origin.kind else None
+
+    def parts(self, words: Words) -> dict[str, str]:
+        """What stands on its line, by what it is: place, level, key, message, rule."""
+        key = f"{self.key}:" if self.key else ""
+        place, level = str(self.place or self.subject), words[self.severity.level]
+        return {"place": place, "level": level, "key": key, "message": self.message, "rule": f"[{self.rule}]"}
+
+    def line(self, words: Words) -> str:
+        """The finding on one line, without its details."""
+        return " ".join(filter(None, self.parts(words).values()))
+
+    @property
+    def order(self) -> tuple[bool, Place, str, str, str, str]:
+        """By place, those without one last."""
+        return (self.place is None, self.place or Place(""), self.subject, self.key, self.message, self.rule)
+
+    def _same(self) -> tuple[Any, ...]:
+        return (*self[:6], self.details)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Finding) and self._same() == other._same()
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self._same())
+
+    def __repr__(self) -> str:
+        return f"Finding({', '.join(map(repr, self[:6]))})"
+
+
+class Teller:
+    """Tells the results of a kind in a language, with a person's names for IRIs."""
+
+    def __init__(self, kind: Kind, lang: str, names: Names) -> None:
+        self.kind, self.lang, self.names = kind, lang, names
+        name = named(names)
+        path = kind.group.source.path
+        self._key = paths.write(path, name) if path else ""
+        self._name = name
+        self._say = saying(kind, lang, name)
+        self._got = self._getting()
+
+    def findings(self, rows: Iterable[int] | None = None) -> Iterator[Finding]:
+        """A finding for each row, or for some."""
+        kind, say, got, name = self.kind, self._say, self._got, self._name
+        severity, rule, key, places, focus = (
+            kind.severity,
+            kind.rule,
+            self._key,
+            kind.places,
+            kind.group.focus,
+        )
+        make, show = tuple.__new__, messages.show
+        for row in range(len(kind)) if rows is None else rows:
+            node, found = focus[row], places[row]
+            subject = "" if type(node) is BlankNode else str(node)
+            said = say(row) + got(row) if got else say(row)
+            where = found[0] if found else None
+            yield make(Finding, (where, severity, key or show(node, name), said, rule, subject, self, row))
+
+    def details(self, row: int) -> tuple[Finding, ...]:
+        """The findings of what a result is made of."""
+        below = self.kind.below(row)
+        return tuple(
+            finding for kind, at in below for finding in Teller(kind, self.lang, self.names).findings([at])
+        )
+
+    def _getting(self) -> Say | None:
+        """Says the value at fault, where the message does not."""
+        kind, group = self.kind, self.kind.group
+        if messages.mentions(messages.pick(kind.templates, self.lang), "value"):
+            return None
+        if not any(value is not None for value in group.values):
+            return None
+        shown, values, focus = _Shown(self.lang, self._name), group.values, group.focus
+        if group.source.path:
+            return lambda row: "" if (value := values[row]) is None else shown[value]
+        return lambda row: "" if (value := values[row]) is None or value == focus[row] else shown[value]
+
+
+class _Shown(dict[Object, str]):
+    """Values at the end of a sentence: many findings have the same."""
+
+    def __init__(self, lang: str, name: messages.Name) -> None:
+        self._got, self._name = words(lang)["got"], name
+
+    def __missing__(self, value: Object) -> str:
+        text = self[value] = f" ({self._got} {messages.quote(value, self._name)})"
+        return text
+
+
+def saying(kind: Kind, lang: str, name: messages.Name) -> Say:
+    """Says the messages of a kind; what is the same in all of them is worked out once."""
+    template = messages.pick(kind.templates, lang)
+    blanks = set(messages.blanks(template))
+    if blanks.isdisjoint(("this", "value")) and not kind.group.bindings and not kind.given:
+        text = messages.fill(template, kind.fills(0), name) if blanks else template
+        return lambda _row: text
+    return lambda row: messages.fill(template, kind.fills(row), name)
+
+
+def of_fault(fault: Fault) -> Finding:
+    """What could not be read."""
+    what = fault.what + (f"; {fault.fix}" if fault.fix else "")
+    return Finding(fault.place, Severity.VIOLATION, "", what, INPUT)
+
+
+def findings(
+    kinds: Iterable[Kind], others: Iterable[Finding], lang: str = "en", names: Names = local_name
+) -> list[Finding]:
+    """The violations of some kinds and `others` as lines to be printed, sorted by place; each line once."""
+    found = [finding for kind in kinds for finding in Teller(kind, lang, names).findings()]
+    found += others
+
+    order = by_place([finding[0] for finding in found], lambda same: _once(found, same))
+    return [found[at] for at in order]
+
+
+_ORDER = itemgetter(5, 2, 3, 4)
+
+
+def _once(found: Sequence[Finding], same: Iterable[int]) -> Iterator[int]:
+    """Findings of one place, each once: by what they say, else in the order of violations."""
+    keyed = sorted(((_ORDER(found[at]), at) for at in same), key=itemgetter(0))
+    for _, group in groupby(keyed, key=itemgetter(0)):
+        alike = [at for _, at in group]
+        if len(alike) > 1:
+            alike = sorted_twice(alike, lambda at: _as_violation(found[at]), lambda at: _finer(found[at]))
+            first: dict[Finding, int] = {}
+            for at in alike:
+                first.setdefault(found[at], at)
+            alike = list(first.values())
+        yield from alike
+
+
+def _as_violation(finding: Finding) -> tuple[str, ...]:
+    """The order of those that say the same; what is no violation stands last, and stays as it was."""
+    origin = finding.origin
+    return ("~",) if isinstance(origin, Apart) else ("", *origin.kind.order(finding.row))
+
+
+def _finer(finding: Finding) -> tuple[Any, ...]:
+    origin = finding.origin
+    return () if isinstance(origin, Apart) else origin.kind.finer_order(finding.row)
