@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, Store
@@ -135,7 +135,8 @@ class Citing:
             found.setdefault(quote.source, {}).update(dict.fromkeys(_words(quote)))
         note = f"question {proof.question.name}, row {key}"
         works = [self.source(node, *words) for node, words in found.items()]
-        return [self.dataset(note), *works]
+        whole = self.dataset(note)
+        return [replace(whole, key=f"{whole.key}-{key}"), *works]
 
     # --- reading the graph
 
@@ -271,7 +272,7 @@ def _item(work: Work) -> dict[str, Any]:
         "version": work.version,
         "language": work.language,
         "URL": work.url,
-        "note": "; ".join(work.notes),
+        "note": "; ".join((*work.notes, *([f"licence {work.licence}"] if work.licence else []))),
     }
     return {key: value for key, value in item.items() if value}
 

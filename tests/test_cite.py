@@ -47,7 +47,8 @@ def test_a_row_is_cited_with_the_words_it_rests_on(cases: Bees) -> None:
     dataset, source = json.loads(
         cases("cite", "champion-network-vendors", "--row", key, "-f", "csl-json").out
     )
-    assert dataset["note"] == f"question champion-network-vendors, row {key}"
+    assert dataset["id"] == f"casegraph-{key}", "several rows can be cited side by side"
+    assert dataset["note"].startswith(f"question champion-network-vendors, row {key}; licence https://")
     assert dataset["version"] == "0.1.0"
     assert source["id"] == "aety-soroe"
     assert "“trænede en af vores konsulenter de to superbrugere” (characters 1486–1536)" in source["note"]

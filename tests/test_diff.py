@@ -39,7 +39,7 @@ def test_a_value_that_changed_is_told_with_the_answers_that_it_changes(own: Bees
         "  ~ The orchard · 1: kilos 11.5 → 12\n"
         "      because hive-three-2021 harvests/lime: kilos 11.5 → 12\n"
         "\n"
-        "1 statement in 1 place differ, and 2 rows of 1 answer\n"
+        "1 statement in 1 place differ, and 1 row of 1 answer\n"
     )
 
 
@@ -117,6 +117,7 @@ def test_commits_builds_and_files_are_compared(own: Bees) -> None:
     for before, after in (
         ("HEAD", "."),
         ("kept", "."),
+        ("kept/current", "."),
         ("old.nq", "."),
         ("old/hive-three-2021.yaml", HIVE),
         (".", "HEAD"),

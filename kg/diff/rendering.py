@@ -203,15 +203,16 @@ def _labels(page: Page, rows: list[RowChange]) -> Mapping[NamedNode, str]:
 
 
 def summary(found: Difference) -> str:
-    """How much differs, in a line."""
+    """How much differs, in a line; a row that is told as changed is one."""
     if not found:
         return "no difference"
     places = {change.group for change in found.changes}
-    asked = {row.question.name for row in found.answers}
+    asked = [list(rows) for _, rows in groupby(found.answers, key=lambda row: row.question)]
+    rows = [pair for some in asked for pair in _paired(some)]
     said = f"{_count(len(found.changes), 'statement')} in {_count(len(places), 'place')}"
     if not found.answers:
         return f"{said} differ" + (", and no answer does" if found.asked else "")
-    return f"{said} differ, and {_count(len(found.answers), 'row')} of {_count(len(asked), 'answer')}"
+    return f"{said} differ, and {_count(len(rows), 'row')} of {_count(len(asked), 'answer')}"
 
 
 def _count(number: int, word: str) -> str:

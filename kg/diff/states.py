@@ -85,8 +85,9 @@ def closed(workspace: Workspace, asserted: Iterable[Quad]) -> list[Quad]:
 def load(given: str, workspace: Workspace) -> State:
     """The state that `given` names.
 
-    `.` is the workspace as its files are now. Else it is the folder of another workspace or of a build,
-    a case file (with the reference data of the workspace), an RDF file, or a commit, branch or tag of git.
+    `.` is the workspace as its files are now. Else it is the folder of another workspace or of a build, or
+    what points to a build (`build/current`), a case file (with the reference data of the workspace), an RDF
+    file, or a commit, branch or tag of git.
 
     :raises UsageError: if there is nothing of that name.
     :raises InputError, DefinitionError: if a file of it cannot be read, or is ill-formed.
@@ -98,6 +99,12 @@ def load(given: str, workspace: Workspace) -> State:
         return _of_workspace(given, Workspace.load(path.resolve()), workspace)
     if path.is_dir():
         return _of_build(given, path, workspace)
+    if (
+        path.is_file()
+        and path.name in (store.CURRENT, store.CHECKED)
+        and store.current(path.parent, path.name)
+    ):
+        return _of_build(given, path.parent, workspace, path.name)
     if path.is_file():
         return _of_file(given, path, workspace)
     return _of_commit(given, workspace)
@@ -118,8 +125,8 @@ def _read(workspace: Workspace, files: list[Path] | None = None) -> list[Quad]:
     return asserted.quads
 
 
-def _of_build(name: str, folder: Path, workspace: Workspace) -> State:
-    built = store.current(folder)
+def _of_build(name: str, folder: Path, workspace: Workspace, pointer: str = store.CURRENT) -> State:
+    built = store.current(folder, pointer)
     graph = built.graph if built else folder / store.GRAPH
     if not graph.is_file():
         raise UsageError.at(

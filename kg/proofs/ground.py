@@ -46,6 +46,7 @@ class Ground:
     rules: Rules
     inferred: NamedNode
     traced: Mapping[Triple, Traced] = field(repr=False, default_factory=dict)
+    _known: dict[Triple, list[Step]] = field(repr=False, default_factory=dict)
 
     @classmethod
     def of(cls, given: Iterable[Triple], rules: Rules) -> Ground:
@@ -78,10 +79,12 @@ class Ground:
 
     def steps(self, triple: Triple) -> list[Step]:
         """All ways in which one rule gives the triple, those of fewest premises first."""
-        found = {step.premises: step for rule in self.rules for step in self._steps(rule, triple)}
-        return sorted(
-            found.values(), key=lambda step: (len(step.premises), step.rule.name, str(step.premises))
-        )
+        if triple not in self._known:
+            found = {step.premises: step for rule in self.rules for step in self._steps(rule, triple)}
+            self._known[triple] = sorted(
+                found.values(), key=lambda step: (len(step.premises), step.rule.name, str(step.premises))
+            )
+        return self._known[triple]
 
     def ways(self, triple: Triple) -> int:
         """In how many ways one rule gives the triple, also where they are too many to be looked at."""

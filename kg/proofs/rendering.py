@@ -33,7 +33,8 @@ class Told:
     def summary(self) -> str:
         """On how many assertions all of it rests."""
         number = len(leaves(self.proofs))
-        return self.tongue["every" if number <= MANY else "many"].format(number=number)
+        which = "one" if number == 1 else "every" if number <= MANY else "many"
+        return self.tongue[which].format(number=number)
 
 
 def render(told: Sequence[Told], form: str = "text") -> str:

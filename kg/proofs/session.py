@@ -14,7 +14,7 @@ from kg.building.tracing import Traced
 from kg.errors import UsageError
 from kg.names import term
 from kg.ontology import Ontology
-from kg.proofs import Ground, Proof, prove_row, prove_triple
+from kg.proofs import Ground, prove_row, prove_triple
 from kg.proofs.asking import Asking
 from kg.proofs.lacks import Lack, Reasons, needed
 from kg.proofs.origins import Origins
@@ -80,7 +80,9 @@ class Session:
     def triple(self, triple: Triple) -> Told | None:
         """Why a triple holds; None where it does not."""
         proof = prove_triple(self.ground, triple)
-        return self._told(self.tongue.triple(triple), (proof,)) if proof else None
+        if proof is None:
+            return None
+        return Told(self.tongue.triple(triple), (proof,), self.tongue, self.origins(proof.leaves))
 
     def rows(self, question: Question, wanted: Iterable[Row], sparql: str) -> list[Told]:
         """Why rows of the answer to a question stand there."""
@@ -89,11 +91,9 @@ class Session:
             proof = prove_row(self.ground, question, row, sparql)
             cells = " · ".join(self.tongue.term(cell) for cell in row if cell is not None)
             heading = f"{question.name} {key(question.name, row)}: {cells}"
-            found.append(self._told(heading, proof.premises if proof else ()))
-        return found
-
-    def _told(self, heading: str, proofs: tuple[Proof, ...]) -> Told:
-        return Told(heading, proofs, self.tongue, self.origins(leaves(proofs)))
+            found.append((heading, proof.premises if proof else ()))
+        origins = self.origins(leaf for _, proofs in found for leaf in leaves(proofs))
+        return [Told(heading, proofs, self.tongue, origins) for heading, proofs in found]
 
     def origins(self, triples: Iterable[Triple]) -> Origins:
         """What tells where triples are from."""

@@ -69,6 +69,13 @@ TABLE: Table = {
         "{number} utsegner gjev det, for mange til å prøve om kvar av dei trengst",
         "{number} utsagor ger det, för många för att pröva om var och en behövs",
     ),
+    "one": (
+        "one assertion gives it",
+        "ét udsagn giver det",
+        "ett utsagn gir det",
+        "éi utsegn gjev det",
+        "en utsaga ger det",
+    ),
     "every": (
         "{number} assertions give it, and none can be left out",
         "{number} udsagn giver det, og ingen kan undværes",
