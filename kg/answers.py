@@ -12,12 +12,15 @@ import json
 import re
 import shutil
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Store
 
+from kg import questions
 from kg.errors import UsageError
 from kg.names import HOME, XSD
 from kg.questions import Answer, Cell
@@ -77,6 +80,30 @@ def told_apart(answer: Answer, labels: Labels) -> Labels:
             key = iri.value.rpartition("/")[2] if len(keys) == len(group) else shown(iri, {})
             out[iri] = f"{label} ({key})"
     return out
+
+
+class LabelsOf(Mapping[NamedNode, str]):
+    """The labels of what is in an answer, looked up once one of them is asked for."""
+
+    def __init__(self, answer: Answer, data: Store, lang: str) -> None:
+        self._answer, self._data, self._lang = answer, data, lang
+
+    @cached_property
+    def _found(self) -> Labels:
+        iris = sorted(self._answer.iris, key=str)
+        return told_apart(self._answer, questions.labels(self._data, iris, self._lang))
+
+    def __getitem__(self, iri: NamedNode) -> str:
+        return self._found[iri]
+
+    def __iter__(self) -> Iterator[NamedNode]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return dict, (dict(self._found),)  # a store can neither be copied nor kept in a file
 
 
 def shown(cell: Cell, labels: Labels) -> str:

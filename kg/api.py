@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode, Quad, Store
 
 from kg import (
     answers,
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     import polars
     from rdflib import Dataset
 
+    from kg.joins import Joins
     from kg.proofs.why import Why
 
 __all__ = ["Answer", "Graph", "Report", "open", "validate"]
@@ -120,10 +121,14 @@ class Graph:
 
     workspace: Workspace
     lang: str = "en"
+    _open: list[Any] = field(default_factory=list, init=False, compare=False)
 
     def __repr__(self) -> str:
         built = store.current(self.workspace.build)
         return f"<kg.Graph {self.workspace.root}: {build.told(built) if built else 'not built'}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Graph, (self.workspace, self.lang)  # without the store that is open here
 
     # --- what there is
 
@@ -164,13 +169,12 @@ class Graph:
         sparql = found.bind(values, self.workspace.names)
         built = build.ensure(self.workspace)
         questions.check_cases(found, values, built.manifest["cases"])
-        data = built.store
-        answer = questions.ask(found, data, self.workspace.names, values)
-        labels = questions.labels(data, sorted(answer.iris, key=str), self.lang)
+        data, joins = self._opened(built)
+        answer = questions.ask(found, data, self.workspace.names, values, joins)
         return Answer(
             answer.columns, answer.rows, answer.boolean, answer.triples,
             text=found.text(self.lang) if found.texts else "",
-            labels=answers.told_apart(answer, labels),
+            labels=answers.LabelsOf(answer, data, self.lang),
             notes=() if answer.boolean is not None or len(answer) else self._why(sparql, data),
         )  # fmt: skip
 
@@ -180,6 +184,13 @@ class Graph:
         :raises DefinitionError: if the query is ill-formed, would change the graph or call another server.
         """
         return self.ask(questions.parse(sparql))
+
+    def _opened(self, built: store.Built) -> tuple[Store, Joins | None]:
+        """The store of a build, and how queries are joined in it; kept until there is another build."""
+        if self._open[:1] != [built.folder]:
+            data = built.store
+            self._open[:] = [built.folder, data, questions.joins_of(data, built.manifest.get("quads", 0))]
+        return self._open[1], self._open[2]
 
     def _question(self, question: str | Path | Question) -> Question:
         if isinstance(question, Question):

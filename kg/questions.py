@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import (
     BlankNode,
@@ -32,8 +33,12 @@ from kg.errors import DefinitionError, UsageError
 from kg.header import Header
 from kg.interrupts import interruptible
 from kg.names import XSD, Names, is_key
+from kg.ordering import Ordering
 from kg.places import Place
 from kg.sparql import Query
+
+if TYPE_CHECKING:
+    from kg.joins import Joins
 
 Cell = NamedNode | BlankNode | Literal | Triple | None
 PARAMETER = re.compile(
@@ -158,11 +163,16 @@ def parse(text: str, name: str = "query", path: str = "") -> Question:
 
 
 def ask(
-    question: Question, store: Store, names: Names | None = None, values: Mapping[str, str] | None = None
+    question: Question,
+    store: Store,
+    names: Names | None = None,
+    values: Mapping[str, str] | None = None,
+    joins: Joins | None = None,
 ) -> Answer:
     """The answer of `store` to `question`.
 
-    The default graph is the union of all named graphs, unless the query says FROM.
+    The default graph is the union of all named graphs, unless the query says FROM. `joins`: how its patterns
+    are best joined in this very store (`joins_of`).
 
     :raises DefinitionError: if the query does not parse, would reach out to another server,
         or gives other columns than it says.
@@ -171,11 +181,14 @@ def ask(
     path = question.path or question.name
     query = Query(sparql, path)
     query.guard()
+    ordering = Ordering.of(query)
     union = not query.names_graphs
+
+    def put(text: str) -> Answer:
+        return _taken(store.query(text, use_default_graph_as_union=union), question, ordering)
+
     try:
-        answer = interruptible(
-            lambda: _taken(store.query(query.text, use_default_graph_as_union=union), question)
-        )
+        answer = interruptible(lambda: put(joins.rewrite(ordering.text) if joins else ordering.text))
     except (SyntaxError, ValueError) as exc:
         raise query.ill_formed(exc) from exc
     except RuntimeError as exc:  # a function that the engine does not have
@@ -183,6 +196,22 @@ def ask(
     except OSError as exc:
         raise DefinitionError.at(Place(path), f"cannot be answered: {exc}", _PLAIN) from exc
     return _checked(answer, question)
+
+
+LARGE = 100_000
+"""From how many statements on it pays to plan how patterns are joined."""
+
+
+def joins_of(store: Store, statements: int) -> Joins | None:
+    """How queries of a store of so many statements are joined; None where that is as well left to it.
+
+    What is counted for one query serves the next: keep it as long as the store, which must not change.
+    """
+    if statements < LARGE:
+        return None
+    from kg.joins import Joins
+
+    return Joins(store)
 
 
 _PLAIN = "ask it with what SPARQL 1.1 has"
@@ -205,11 +234,13 @@ def answer_of(result: QuerySolutions | QueryTriples | QueryBoolean, question: Qu
 
     :raises DefinitionError: if it has other columns than the question says.
     """
-    return _checked(_taken(result, question), question)
+    return _checked(_taken(result, question, Ordering("")), question)
 
 
-def _taken(result: QuerySolutions | QueryTriples | QueryBoolean, question: Question) -> Answer:
-    """What the engine gives, without rows where it has other columns than the question says.
+def _taken(
+    result: QuerySolutions | QueryTriples | QueryBoolean, question: Question, ordering: Ordering
+) -> Answer:
+    """What the engine gives, in order, without rows where it has other columns than the question says.
 
     Nothing is raised here: an exception would carry the engine's rows into another thread, where they
     cannot be let go.
@@ -221,7 +252,7 @@ def _taken(result: QuerySolutions | QueryTriples | QueryBoolean, question: Quest
     columns = tuple(v.value for v in result.variables)
     if question.columns and tuple(question.columns) != columns:
         return Answer(columns)
-    return Answer(columns, tuple(tuple(solution[c] for c in columns) for solution in result))
+    return Answer(columns, ordering.rows([tuple(solution) for solution in result], columns))
 
 
 def _checked(answer: Answer, question: Question) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 import sys
 from datetime import date, datetime
@@ -17,7 +18,7 @@ from bees import BASE, CODE, HIVE, Bees, bee, expected, rows
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 import kg
-from kg import formats, frames, notebook
+from kg import formats, frames, notebook, questions
 from kg.errors import DefinitionError, Fault, InputError, KGError, UsageError
 from kg.formats import objects
 from kg.names import XSD
@@ -133,6 +134,27 @@ def test_an_answer_is_that_of_the_command(bees: Bees) -> None:
         if answer.triples is None:
             assert answer.render("csv").replace("\r\n", "\n") == said.out.replace("\r\n", "\n")
     assert sorted(rows(graph.ask("treated-mites").render("csv"))[1:]) == sorted(expected("treated-mites")[1:])
+
+
+def test_a_large_graph_is_asked_by_its_figures_and_answers_the_same(
+    graph: kg.Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = {name: graph.ask(name) for name in graph.questions}
+    monkeypatch.setattr(questions, "LARGE", 0)
+    large = kg.open()
+    for name, answer in small.items():
+        again = large.ask(name)
+        assert sorted(map(str, again.rows)) == sorted(map(str, answer.rows))
+        assert again.triples == answer.triples
+    assert large._open[2].counts
+
+
+def test_graph_and_answer_can_be_copied_and_kept(graph: kg.Graph) -> None:
+    answer = graph.ask("treated-mites")
+    kept = pickle.loads(pickle.dumps(answer))
+    assert kept == answer
+    assert kept.labels == dict(answer.labels) != {}
+    assert pickle.loads(pickle.dumps(graph)).ask("treated-mites") == answer
 
 
 def test_questions_and_labels_are_in_the_language_asked_for(graph: kg.Graph) -> None:

@@ -76,7 +76,8 @@ def command(
     built = build.ensure(workspace, settings.say, settings.progress)
     questions.check_cases(question, values, built.manifest["cases"])
     store = built.store
-    answer = questions.ask(question, store, workspace.names, values)
+    joins = questions.joins_of(store, built.manifest.get("quads", 0))
+    answer = questions.ask(question, store, workspace.names, values, joins)
     if explain:
         put(_explained(workspace, built, question, answer, sparql, form, lang), output)
         return 0
