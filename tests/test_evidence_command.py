@@ -226,3 +226,122 @@ def test_a_file_that_cannot_be_written_stays_as_it_was(own: Bees) -> None:
     said = own("evidence", "--fix")
     assert (said.code, said.err) == (3, f"error {HIVE}: cannot be written: Is a directory\n")
     assert own.read(HIVE) == before
+
+
+# --- texts that changed, or are not what they should be
+
+
+def described(own: Bees) -> None:
+    """Give the diary's description the digest and the length of its text."""
+    text = sources.read(own.folder / DIARY)
+    file = "data/sources/heath-diary.yaml"
+    own.write(file, own.read(file) + f"sha256: {text.sha256}\nlength: {len(text.text)}\n")
+
+
+def test_what_a_changed_text_does_to_its_quotes_is_told_and_mended(own: Bees) -> None:
+    described(own)
+    own.change(DIARY, "Hive three in the year", "Of hive three in the year")
+    own.change(DIARY, "nineteen", "twenty")
+    said = own("evidence")
+    moved = [line for line in said.lines if "the quote stands at" in line]
+    assert len(moved) == 7 and ": the quote stands at [53, 84], not at [50, 81]" in moved[0]
+    assert [line for line in said.lines if "of its quotes" in line][0].endswith(
+        f"of its quotes 0 stand, 8 moved, 1 are gone; if it is the right one, write sha256: {digest(own)}"
+    )
+    before = own.read(HIVE)
+    shown = own("evidence", "--diff")
+    assert shown.code == 1 and own.read(HIVE) == before
+    assert f"--- {HIVE}\n+++ {HIVE}\n" in shown.out
+    assert "-    seen-in: {quote: Hive three went into the winter, at: [50, 81]}\n" in shown.out
+    assert "+    seen-in: {quote: Hive three went into the winter, at: [53, 84]}\n" in shown.out
+    said = own("evidence", "--fix")
+    assert "7 written" in said.err and "[53, 84]" in own.read(HIVE)
+    assert own("evidence", "--diff").out == ""
+
+
+def digest(own: Bees) -> str:
+    return sources.read(own.folder / DIARY).sha256
+
+
+def test_a_text_that_was_shortened_is_told(own: Bees) -> None:
+    described(own)
+    text = own.read(DIARY)
+    own.write(DIARY, text[:500])
+    said = own("evidence")
+    assert "here, shorter by 336 characters: of its quotes 5 stand, 0 moved, 4 are gone" in said.out
+    what = "whose text ends at 500, before the place of the quote: is all of it there?"
+    assert sum(what in line for line in said.lines) == 4
+
+
+def test_a_quote_of_another_source_is_told_with_that_source(own: Bees) -> None:
+    own.change(HIVE, "fourteen mites on the board", "sieben Milben auf dem Brett")
+    (line,) = own("evidence").lines
+    what = "the quote does not stand in heath-diary; it stands in gartenbuch, at [364, 391]; write source:"
+    assert what in line
+
+
+@pytest.mark.parametrize(
+    ("encoding", "what"), [("latin-1", "looks like Latin-1"), ("utf-16", "looks like UTF-16")]
+)
+@pytest.mark.parametrize("name", ["gartenbuch", "003_abc"])
+def test_a_text_in_another_encoding_is_told_plainly(own: Bees, encoding: str, what: str, name: str) -> None:
+    """By the name of its source, or by its digest."""
+    text = own.read("texts/gartenbuch.txt")
+    file = "data/sources/gartenbuch.yaml"
+    own.write(file, own.read(file) + f"sha256: {sources.Text(text).sha256}\n")
+    (own.folder / "texts" / "gartenbuch.txt").unlink()
+    (own.folder / "texts" / f"{name}.txt").write_bytes(text.encode(encoding))
+    for command in ("evidence", "validate"):
+        said = own(command)
+        assert said.code == 3 and f"{name}.txt" in said.err and what in said.err
+
+
+def test_a_text_with_a_mark_of_byte_order_is_the_same_text(own: Bees) -> None:
+    own.write(DIARY, "\ufeff" + own.read(DIARY))
+    assert own("evidence").code == 0
+
+
+def test_a_text_that_was_garbled_once_is_told(own: Bees) -> None:
+    own.write("texts/gartenbuch.txt", own.read("texts/gartenbuch.txt").encode().decode("cp1252", "ignore"))
+    said = own("evidence")
+    assert said.code == 1
+    own.write("texts/gartenbuch.txt", "Es bekam AmeisensÃ¤ure, vielleicht zurück".replace("ü", "Ã¼"))
+    assert "whose text is garbled (“Ã¸” for “ø”)" in own("evidence").out
+
+
+def test_the_characters_of_the_source_are_written(own: Bees) -> None:
+    own.change(DIARY, "fourteen mites on the board", "four\u00adteen\u00a0mites on the\nboard")
+    own.change(DIARY, "cold and still. I", "cold and still. “I”")
+    own.change(HIVE, "I trickled oxalic acid", "'I trickled oxalic acid")
+    own.change(HIVE, "the frames, at: [179, 220]", "the frames', at: [179, 220]")
+    said = own("evidence")
+    assert said.code == 1
+    assert "the quote stands at [273, 301] in other characters" in said.out
+    assert own("evidence", "--fix").code == 1, "a mark stands between the words that is not in the quote"
+    assert '"four\\u00adteen\\u00a0mites on the\\nboard"' in own.read(HIVE)
+    assert own.read(HIVE).count("[273, 301]") == 1
+
+
+def test_validate_tells_what_evidence_does(own: Bees) -> None:
+    own.change(HIVE, "fourteen mites on the board", "fifteen mites on the board")
+    own.change(HIVE, "[271, 298]", "[271, 297]")
+    said = own("validate")
+    assert said.code == 1 and said.err == ""
+    assert said.lines[0] == (
+        f"{HIVE}:24:26 error the quote does not stand in heath-diary; "
+        "copy it from the text, word for word, with no ellipsis [evidence.quote]"
+    )
+    shutil.move(own.folder / "texts", own.folder / "elsewhere")
+    said = own("validate")
+    assert said.code == 0 and re.fullmatch(
+        rf"18 quoted places covered by the lock \(checked [\d-]+ by casegraph [\d.]+\),"
+        rf" 1 not covered: {HIVE}:24:9; no text at hand\n",
+        said.err,
+    )
+    said = own("validate", "--sources", "elsewhere", "--select", "evidence.*")
+    assert said.code == 1 and len(said.lines) == 2 and "18 quotes found in their sources" in said.err
+    assert own("validate", "--sources", "nowhere").code == 3
+    assert own("validate", "--sources", "elsewhere", "--shapes", "ontology/shapes.ttl", HIVE).code == 2
+    (own.folder / LOCK).unlink()
+    what = "no quote is checked: no text is at hand, and there is no data/evidence.lock\n"
+    assert own("validate").err == what

@@ -109,7 +109,8 @@ def _locate(quote: Quote, text: Text, texts: Mapping[str, Text], lists: WordList
         return Remark(quote.place, "cut", {"word": text.at(word), "place": str(list(word))})
     standing = Standing(quote, spans[0], text.at(spans[0]))
     if quote.map is None and standing.moved:
-        return Remark(quote.place, "selector", {"words": quote.words, "place": str(list(spans[0]))})
+        said = {"words": quote.words, "place": str(list(spans[0])), "source": quote.source or ""}
+        return Remark(quote.place, "selector", said)
     return standing
 
 
@@ -126,10 +127,10 @@ def _absent(quote: Quote, text: Text, texts: Mapping[str, Text]) -> Remark:
         return Remark(
             quote.place, "spliced", {"source": source, "place": str(list(span)), "words": text.at(span)}
         )
-    if quote.span and quote.span[1] > len(text.text):
-        return Remark(quote.place, "shortened", {"source": source, "length": len(text.text)})
     if _is_garbled(text.text):
         return Remark(quote.place, "garbled", {"source": source})
+    if quote.span and quote.span[1] > len(text.text):
+        return Remark(quote.place, "shortened", {"source": source, "length": len(text.text)})
     return Remark(quote.place, "absent", {"source": source})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -110,12 +109,14 @@ class Examined:
             if said.sha256 in (None, text.sha256):
                 continue
             found = [each for f in self.files for each in f.checked.found if each.quote.source == name]
-            moved = sum(each.moved for each in found)
-            gone = Counter(r.fills.get("source") for f in self.files for r in f.checked.remarks)[name]
+            told = [r.said for f in self.files for r in f.checked.remarks if r.fills.get("source") == name]
+            stand = sum(not each.moved for each in found)
+            moved = len(found) - stand + told.count("selector")
+            gone = len(told) - told.count("selector")
             less = (said.length or 0) - len(text.text)
             shorter = {lang: words.format(less) if less > 0 else "" for lang, words in SHORTER.items()}
             place = Place(self.workspace.relative(paths[name]))
-            counts = {"stand": len(found) - moved, "moved": moved, "gone": gone}
+            counts = {"stand": stand, "moved": moved, "gone": gone}
             yield Remark(place, "changed", {**counts, "sha256": text.sha256, "shorter": shorter})
 
     def _unlocked(self) -> list[Remark]:
