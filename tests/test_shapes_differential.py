@@ -191,6 +191,17 @@ ONCE_WRONG = {
         """:N sh:targetNode :a ; sh:property [ sh:path :p ; sh:qualifiedMaxCount 1 ;
             sh:qualifiedValueShape [ sh:not [ sh:maxExclusive 99999999999999999999 ] ] ] .""",
     ),
+    "1 is not the true that switches off": Case(
+        ":a :p 1 .",
+        """:N sh:targetNode :a ; sh:in () ; sh:deactivated "1"^^xsd:boolean .
+        :M sh:targetNode :a ; sh:not [ sh:in () ; sh:deactivated "1"^^xsd:boolean ] .""",
+    ),
+    "a class that is not said to be a shape is no target": Case(
+        ":a a :A .", ":A a rdfs:Class ; sh:property [ sh:path :p ; sh:minCount 1 ] ."
+    ),
+    "a class that is said to be a kind of shape is a target": Case(
+        ":a a :A .", ":Kind rdfs:subClassOf sh:NodeShape . :A a rdfs:Class, :Kind ; sh:in () ."
+    ),
     "a language range that is none": Case(
         ':a :p "a"@en .', ':N sh:targetObjectsOf :p ; sh:languageIn ( "e\\"n" "e\\\\" "en" ) .'
     ),

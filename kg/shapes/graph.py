@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from kg import names
 from kg.shapes import paths
 from kg.shapes.triples import TYPE, Data, Object, Subject, Triples
 from kg.shapes.vocabulary import LISTS_OF_SHAPES, SHAPE_VALUED, TARGETS, VALIDATORS, sh
 
+SHAPE_TYPES = (sh("NodeShape"), sh("PropertyShape"))
 CLASS_TYPES = (NamedNode(names.RDFS + "Class"), NamedNode(names.OWL + "Class"))
 
 DEEPEST = 50
@@ -47,7 +48,7 @@ class Shapes(Triples):
     @cached_property
     def shapes(self) -> dict[Subject, None]:
         """All shapes: declared, with a target, with a part of their own, or used as a shape."""
-        declared = (s for t in (sh("NodeShape"), sh("PropertyShape")) for s in self.subjects(TYPE, t))
+        declared = (s for t in SHAPE_TYPES for s in self.instances(t))
         stated = (s for s, _ in self.pairs(*TARGETS, *SHAPE_VALUED, *LISTS_OF_SHAPES, sh("sparql")))
         return dict.fromkeys([*declared, *stated, *self.used_as_shapes])
 
@@ -119,15 +120,14 @@ class Shapes(Triples):
 
     def is_active(self, shape: Subject) -> bool:
         """Whether the shape is not switched off by `sh:deactivated`."""
-        return not any(
-            getattr(v, "value", "") in ("true", "1") for v in self.objects(shape, sh("deactivated"))
-        )
+        return Literal(True) not in self.objects(shape, sh("deactivated"))
 
     def target_classes(self, shape: Subject) -> list[NamedNode]:
-        """The classes whose instances the shape is for: named, or the shape itself when it is a class."""
+        """The classes whose instances the shape is for: named, or itself if said to be a class and a shape."""
         found = [c for c in self.objects(shape, sh("targetClass")) if isinstance(c, NamedNode)]
-        if isinstance(shape, NamedNode) and not self.classes(shape).isdisjoint(CLASS_TYPES):
-            found.append(shape)
+        types = self.classes(shape) if isinstance(shape, NamedNode) else set()
+        if isinstance(shape, NamedNode) and not types.isdisjoint(CLASS_TYPES):
+            found += [] if types.isdisjoint(SHAPE_TYPES) else [shape]
         return found
 
     def targets(self, shape: Subject) -> list[NamedNode]:

@@ -14,7 +14,7 @@ from kg.places import Place, Places
 from kg.shapes.graph import Shapes, local_name
 from kg.shapes.sparql import Borrowed, unknown_function
 from kg.shapes.triples import TYPE, Object, Subject
-from kg.shapes.vocabulary import NOT_RUN, VALIDATORS, sh
+from kg.shapes.vocabulary import NOT_RUN, VALIDATORS, VALUES, sh
 from kg.shapes.wellformed import is_silent, nearest, unknown_terms
 from kg.vacuity.rules import Slip
 
@@ -31,6 +31,7 @@ def slips(shapes: Shapes, places: Places, name: Name, said: Collection[str] = ()
     yield from not_run(shapes, places, name)
     yield from silent(shapes, places)
     yield from tagged(shapes, places, name)
+    yield from numbered(shapes, places)
 
 
 def unknown(shapes: Shapes, places: Places, name: Name) -> Iterator[Slip]:
@@ -122,6 +123,19 @@ def tagged(shapes: Shapes, places: Places, name: Name) -> Iterator[Slip]:
             fills = {"value": str(pattern), "datatype": name(XSD + "string"), "example": f'"{pattern.value}"'}
             place = _first(places, (shape, sh("pattern"), pattern))
             yield Slip("check.ill-typed", place, fills, "", _key(shapes, shape))
+
+
+def numbered(shapes: Shapes, places: Places) -> Iterator[Slip]:
+    """A slip for each 1 and 0 that is meant for true or false: of those SHACL knows the words alone."""
+    meant = {"1": "true", "0": "false"}
+    for prop in (sh(local) for local, kind in VALUES.items() if kind == "boolean"):
+        for shape, value in shapes.pairs(prop):
+            if isinstance(value, Literal) and value.value in meant:
+                said = meant[value.value]
+                fills = {"value": value.value, "datatype": "true or false", "example": said}
+                yield Slip(
+                    "check.ill-typed", _first(places, (shape, prop, value)), fills, "", _key(shapes, shape)
+                )
 
 
 def borrowed(found: Iterable[Borrowed], shapes: Shapes, places: Places) -> Iterator[Slip]:
