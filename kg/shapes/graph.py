@@ -123,7 +123,7 @@ class Shapes(Triples):
         return Literal(True) not in self.objects(shape, sh("deactivated"))
 
     def target_classes(self, shape: Subject) -> list[NamedNode]:
-        """The classes whose instances the shape is for: named, or itself if said to be a class and a shape."""
+        """The classes whose instances the shape is for: named, or itself if said to be one and a shape."""
         found = [c for c in self.objects(shape, sh("targetClass")) if isinstance(c, NamedNode)]
         types = self.classes(shape) if isinstance(shape, NamedNode) else set()
         if isinstance(shape, NamedNode) and not types.isdisjoint(CLASS_TYPES):

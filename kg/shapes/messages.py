@@ -21,6 +21,9 @@ BLANK = re.compile(r"\{[?$](\w+)\}")
 LONGEST = 60
 """How many characters of a value are shown."""
 
+SHOWN = 100
+"""How many members of a list are shown."""
+
 NEXT_BEST = {"nn": ("nb",)}
 """Languages whose readers are better served by another one than by English."""
 
@@ -122,12 +125,16 @@ def fill(template: str, fills: Mapping[str, tuple[Fill, ...]], name: Name) -> st
 
     >>> fill("{$value} is more than {?max}", {"value": (Literal("7"),)}, local_name)
     '7 is more than {?max}'
+    >>> fill("{?in}", {"in": (Literal(0),) * 1000}, local_name)[-15:]
+    '0, 0, … (1,000)'
     """
 
     def filled(match: re.Match[str]) -> str:
         if match[1] not in fills:
             return match[0]
-        return ", ".join(show(one, name) for one in fills[match[1]]) or "–"
+        values = fills[match[1]]
+        said = [show(one, name) for one in values[:SHOWN]]
+        return ", ".join([*said, *([f"… ({len(values):,})"] if len(values) > SHOWN else [])]) or "–"
 
     return BLANK.sub(filled, template)
 

@@ -53,7 +53,7 @@ def check_shapes(quads: Iterable[Quad], places: Places | None = None) -> list[Fa
     shapes = Shapes(quads)
     if not shapes.shapes:
         return [Fault(None, "there is no shape in the shapes graph", "give a file that holds SHACL shapes")]
-    checks = (_terms, _parameters, _structure, _queries)
+    checks = (_terms, _parameters, _structure, _components, _queries)
     found = dict.fromkeys(one for check in checks for one in check(shapes))
     faults = [_fault(shapes, places or Places(), *one) for one in found]
     return sorted(faults, key=lambda f: (f.place is None, f.place or Place(""), f.what))
@@ -221,8 +221,36 @@ def is_silent(shapes: Shapes, shape: Subject) -> bool:
     return said.isdisjoint(CONSTRAINING) and said.isdisjoint(shapes.parameters)
 
 
+RESERVED = ("this", "shapesGraph", "currentShape", "path", "PATH", "value")
+"""What no parameter may be called: those are bound in every query."""
+
+
+def _components(shapes: Shapes) -> Found:
+    """Parameters of components, by which their queries could not be asked."""
+    components = set(shapes.instances(sh("ConstraintComponent")))
+    held = [node for component, node in shapes.pairs(sh("parameter")) if component in components]
+    for node in held:
+        found = shapes.objects(node, sh("path"))
+        if not isinstance(node, Subject):
+            continue
+        if len(found) != 1 or not isinstance(found[0], NamedNode):
+            yield node, sh("path"), "a parameter needs one sh:path, which is an IRI", ""
+        elif (local := local_name(found[0])) in RESERVED or not re.fullmatch(r"\w+", local):
+            yield (
+                node,
+                sh("path"),
+                f"a parameter cannot be called “{local}” in a query",
+                "give it another name",
+            )
+
+
 def _queries(shapes: Shapes) -> Found:
-    """SPARQL of constraints that does not parse, or that they must not use."""
+    """SPARQL of constraints that is not there, does not parse, or that they must not use."""
+    for _, node in shapes.pairs(sh("sparql")):
+        number = len(shapes.objects(node, sh("select")))
+        if isinstance(node, Subject) and number != 1:
+            prop = sh("select") if number else None
+            yield node, prop, f"a query has one sh:select, not {number}", ""
     for node in shapes.queries:
         for prop in (sh("select"), sh("ask")):
             for text in shapes.objects(node, prop):

@@ -62,7 +62,9 @@ def not_run(shapes: Shapes, places: Places, name: Name) -> Iterator[Slip]:
 def _without_validator(shapes: Shapes, places: Places, name: Name) -> Iterator[Slip]:
     """A slip for each use of a component that has no query for the kind of shape that uses it."""
     for component in dict.fromkeys(component for component, _ in shapes.pairs(sh("parameter"))):
-        if sh("ConstraintComponent") not in shapes.classes(component):
+        own = isinstance(component, NamedNode) and component.value.startswith(SH)
+        judges = shapes.objects(component, *VALIDATORS)
+        if own or not judges or sh("ConstraintComponent") not in shapes.classes(component):
             continue
         needed = [
             path
