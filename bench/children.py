@@ -76,7 +76,7 @@ def infer_kg(data: str, out: str) -> None:
     onto = build.ontology_of(Workspace.load(packaged()))
     compiled = rules.compile(onto.axioms, onto.shortcuts, onto.prefixes, places=onto.places)
     found = rules.infer(parse(path=data, format=RdfFormat.N_TRIPLES), compiled)
-    with Path(out).open("w", encoding="utf-8") as file:
+    with Path(out).open("wb") as file:
         file.writelines(found.lines())
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kg.building.collecting import read
     from kg.building.graphs import Graph, Progress, assemble, infer, naming, quiet, validate
     from kg.building.reading import Asserted, ontology_of, shared_nodes
+    from kg.building.statements import Statements
     from kg.building.whole import Attempt, build, case_files, check, graphs, told
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Attempt",
     "Graph",
     "Progress",
+    "Statements",
     "assemble",
     "build",
     "case_files",
@@ -50,6 +52,7 @@ _HOMES = {
     "collecting": ("read",),
     "graphs": ("Graph", "Progress", "assemble", "infer", "naming", "quiet", "validate"),
     "reading": ("Asserted", "ontology_of", "shared_nodes"),
+    "statements": ("Statements",),
     "whole": ("Attempt", "build", "case_files", "check", "graphs", "told"),
 }
 """The names that each module of `kg.building` has."""

@@ -14,6 +14,7 @@ from io import FileIO
 from pathlib import Path
 
 PIECE = 8_000_000
+"""How many bytes are copied at once."""
 
 
 class SortedLines:

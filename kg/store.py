@@ -10,7 +10,9 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +25,15 @@ from kg.places import Place
 
 CURRENT, CHECKED = "current", "checked"
 GRAPH, TRACE, MANIFEST, STORE = "graph.nq", "trace.tsv", "manifest.json", "store"
+
+PIECE = 64_000_000
+"""How many bytes of N-Quads are loaded at once: more take more memory, fewer more merging of tables."""
+
+WORTHWHILE = 32_000_000
+"""The bytes of N-Quads below which starting a process takes longer than loading them."""
+
+QUICK = {"MALLOC_TRIM_THRESHOLD_": "1000000000", "MALLOC_MMAP_THRESHOLD_": "1000000000"}
+"""What keeps the memory that is let go for what is asked for next, where the system's library is GNU's."""
 
 
 @dataclass(frozen=True)
@@ -87,33 +98,6 @@ def load(quads: Iterable[Quad]) -> Store:
     return store
 
 
-def write(
-    folder: Path,
-    graph: bytes,
-    trace: bytes,
-    manifest: dict[str, Any],
-    notes: Mapping[str, bytes] | None = None,
-) -> Built:
-    """Write a build beside the last one, and then put it in its place in one step.
-
-    `graph` is N-Quads, `trace` tab-separated, `manifest` what the build says of itself, `notes` the
-    contents of other files by their names. Whoever calls this holds the lock of the folder (`kg.locks`).
-
-    :raises InputError: if the disk is full or the folder cannot be written; the last build stays.
-    """
-    with making(folder) as target:
-        (target / GRAPH).write_bytes(graph)
-        (target / TRACE).write_bytes(trace)
-        for name, data in (notes or {}).items():
-            (target / name).write_bytes(data)
-        store = Store(str(target / STORE))
-        store.bulk_load(input=graph, format=RdfFormat.N_QUADS, lenient=True)  # they have been parsed before
-        store.flush()
-        del store  # closes it: RocksDB holds a lock as long as it lives
-        finish(target, manifest)
-    return Built(target, manifest)
-
-
 @contextmanager
 def making(folder: Path) -> Iterator[Path]:
     """A new folder for a build, which takes the place of the last one if it was finished (`finish`).
@@ -141,6 +125,49 @@ def making(folder: Path) -> Iterator[Path]:
         _sweep(folder, {target.name, _named(folder, CHECKED), *before})
     else:
         shutil.rmtree(target, ignore_errors=True)
+
+
+def fill(target: Path) -> None:
+    """Make the store of a build out of its graph, which has been parsed before.
+
+    A process of its own does it where there is much: what is let go goes to the system at once, and not
+    back and forth, and the caller's memory does not grow by it.
+
+    :raises OSError: if the disk is full, or the process has ended before it was done.
+    """
+    if (target / GRAPH).stat().st_size < WORTHWHILE:
+        load_into(target / STORE, target / GRAPH)
+        return
+    code = "import sys; from kg.store import serve; serve(*sys.argv[1:])"
+    done = subprocess.run(
+        [sys.executable, "-c", code, target / STORE, target / GRAPH],
+        env=os.environ | QUICK | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        stdout=subprocess.PIPE,
+        check=False,
+    )
+    if done.returncode:
+        raise OSError(done.stdout.decode() or "the process that filled the store has ended: is memory short?")
+
+
+def serve(folder: str, graph: str) -> None:
+    """Make a store for another process; what keeps from it is printed."""
+    try:
+        load_into(Path(folder), Path(graph))
+    except (OSError, RuntimeError, MemoryError) as exc:
+        print(getattr(exc, "strerror", None) or str(exc).splitlines()[0] or "memory is short", end="")
+        sys.exit(1)
+
+
+def load_into(folder: Path, graph: Path) -> None:
+    """Make a store in a folder out of a file of N-Quads, piece by piece.
+
+    :raises OSError: if the disk is full.
+    """
+    store = Store(str(folder))
+    with graph.open("rb") as file:
+        while piece := file.read(PIECE):
+            store.bulk_load(piece + file.readline(), RdfFormat.N_QUADS, lenient=True)
+    store.flush()
 
 
 def finish(target: Path, manifest: dict[str, Any]) -> None:

@@ -260,11 +260,11 @@ def test_the_findings_are_those_of_kg_validate(folder: Path) -> None:
         "id/municipality/se-",
         "id/change-event/",
     )  # half the time, and no difference
-    asserted.quads = [
+    asserted.quads = build.Statements(
         quad
         for quad in asserted.quads
         if not str(quad.subject)[1:].startswith(tuple(HOME + each for each in far))
-    ]
+    )
     asserted.add(reading.said)
     report = build.validate(workspace, onto, build.infer(workspace, onto, asserted))
     found = report.findings("en", build.naming(workspace, onto))

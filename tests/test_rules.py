@@ -190,9 +190,21 @@ def test_inferences_become_quads_of_a_graph():
 
 def test_inferences_become_lines_that_say_the_same(case: Case):
     found = rules.infer(case.data, rules.compile(case.axioms))
-    lines = "".join(found.lines(ex("inferred")))
-    assert set(parse(lines.encode(), RdfFormat.N_QUADS)) == set(found.quads(ex("inferred")))
-    assert {q.triple for q in parse("".join(found.lines()).encode(), RdfFormat.N_TRIPLES)} == case.inferred
+    lines = b"".join(found.lines(ex("inferred")))
+    assert set(parse(lines, RdfFormat.N_QUADS)) == set(found.quads(ex("inferred")))
+    assert {q.triple for q in parse(b"".join(found.lines()), RdfFormat.N_TRIPLES)} == case.inferred
+
+
+@pytest.mark.parametrize("graphs", [True, False], ids=["n-quads", "n-triples"])
+def test_what_follows_from_lines_is_what_follows_from_quads(case: Case, graphs: bool):
+    data = [
+        *case.data,
+        *turtle(':tom :said "a \\"<b>\\" c ."@en , "two\\nlines" , 7 ; :knows [ :owns :rex ] .'),
+    ]
+    end = f" {ex('graph')} .\n" if graphs else " .\n"
+    blocks = [b"".join(f"{q.triple}{end}".encode() for q in data[at::2]) for at in (0, 1)]
+    compiled = rules.compile(case.axioms)
+    assert rules.infer(rules.Lines(blocks, graphs=graphs), compiled) == rules.infer(data, compiled)
 
 
 def test_a_clash_names_the_individual_and_both_classes():

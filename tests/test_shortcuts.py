@@ -49,7 +49,13 @@ def shortcuts(text: str, axioms: str = "") -> rules.Rules:
 
 
 def given(data: str, compiled: rules.Rules) -> set[Triple]:
-    return {inference.triple for inference in rules.infer(turtle(data), compiled).triples}
+    """What follows; the same where the data is text."""
+    found, text = (
+        rules.infer(turtle(data), compiled),
+        b"".join(f"{q.triple} .\n".encode() for q in turtle(data)),
+    )
+    assert rules.infer(rules.Lines([text], graphs=False), compiled) == found
+    return {inference.triple for inference in found.triples}
 
 
 def rule(construct: str, more: str = "") -> str:

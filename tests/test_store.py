@@ -13,9 +13,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg import store
 from kg.errors import InputError
@@ -31,8 +32,17 @@ def graph(size: int, text: str = "x") -> bytes:
     )
 
 
+def put(folder: Path, graph: bytes, trace: bytes, manifest: dict[str, Any]) -> store.Built:
+    with store.making(folder) as target:
+        (target / store.GRAPH).write_bytes(graph)
+        (target / store.TRACE).write_bytes(trace)
+        store.fill(target)
+        store.finish(target, manifest)
+    return store.Built(target, manifest)
+
+
 def write(folder: Path, size: int) -> store.Built:
-    return store.write(folder, graph(size), b"", {**MANIFEST, "size": size})
+    return put(folder, graph(size), b"", {**MANIFEST, "size": size})
 
 
 def builds(folder: Path) -> set[str]:
@@ -47,7 +57,7 @@ def last(folder: Path) -> store.Built:
 
 def test_a_build_is_read_as_it_was_written(tmp_path: Path) -> None:
     odd = b'<http://e.org/a> <http://e.org/p> "007"^^<http://www.w3.org/2001/XMLSchema#integer> .\n'
-    made = store.write(tmp_path / "build", odd, b"s\tp\to\trule\n", MANIFEST)
+    made = put(tmp_path / "build", odd, b"s\tp\to\trule\n", MANIFEST)
     built = last(tmp_path / "build")
     assert built == made and built.manifest == MANIFEST
     assert built.graph.read_bytes() == odd
@@ -133,6 +143,20 @@ def test_a_build_keeps_the_rights_that_the_user_gives_new_folders(tmp_path: Path
 
 # --- what goes wrong while it is written --------------------------------------------------
 
+
+@pytest.mark.parametrize("piece", [100, 10_000_000])
+def test_a_store_is_the_same_whoever_fills_it_and_in_whatever_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piece: int
+) -> None:
+    alone = set(write(tmp_path / "a", 60).store)
+    monkeypatch.setattr(store, "WORTHWHILE", 0)
+    assert set(write(tmp_path / "b", 60).store) == alone, "filled by another process"
+    store.load_into(tmp_path / "c", last(tmp_path / "a").graph)
+    monkeypatch.setattr(store, "PIECE", piece)
+    store.load_into(tmp_path / "d", last(tmp_path / "a").graph)
+    assert set(Store.read_only(str(tmp_path / "d"))) == set(Store.read_only(str(tmp_path / "c"))) == alone
+
+
 WRITER = """
 import sys
 from pathlib import Path
@@ -142,7 +166,10 @@ graph = b"".join(b'<http://e.org/%d> <http://e.org/p> "x" <http://e.org/g> .\\n'
 print("ready", flush=True)
 sys.stdin.readline()
 while True:
-    store.write(folder, graph, b"", {"size": size})
+    with store.making(folder) as target:
+        (target / store.GRAPH).write_bytes(graph)
+        store.fill(target)
+        store.finish(target, {"size": size})
 """
 
 
@@ -206,14 +233,18 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(disk)], check=True)
 
 
+@pytest.mark.parametrize("size", [0, store.WORTHWHILE], ids=["a process of its own", "this process"])
 @pytest.mark.parametrize("spare", [-100_000, 100_000], ids=["for the graph", "for the store"])
-def test_no_room_on_the_disk_keeps_the_last_build(small_disk: Path, spare: int) -> None:
+def test_no_room_on_the_disk_keeps_the_last_build(
+    small_disk: Path, spare: int, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`spare`: the bytes that the text of the graph leaves free; a store of it needs twice as many."""
+    monkeypatch.setattr(store, "WORTHWHILE", size)
     write(small_disk, 50)
     room = os.statvfs(small_disk).f_bavail * os.statvfs(small_disk).f_bsize
     data = graph(1, "y" * (room - spare))
     with pytest.raises(InputError, match=r"No space left on device.*; the last good build is kept"):
-        store.write(small_disk, data, b"", MANIFEST)
+        put(small_disk, data, b"", MANIFEST)
     assert len(last(small_disk).store) == 50
     assert len(write(small_disk, 60).store) == 60, "there is room again"
 

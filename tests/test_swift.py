@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from bees import GARDEN, HERE, HIVE, Bees
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg import build
+from kg import about, build, formats, runs, store
 from kg.building import lines
 from kg.cases import Swift, Values, read_line
 from kg.cases.swift import Plain
@@ -202,11 +203,58 @@ def test_processes_read_what_one_process_reads(own: Bees, monkeypatch: pytest.Mo
     monkeypatch.setattr(lines.os, "cpu_count", lambda: 3)
     shared = build.read(space, build.ontology_of(space), meter=seen.append)
     assert len(seen) > 4 and sum(seen) == sum(p.stat().st_size for p in space.cases() if p.suffix == ".jsonl")
-    assert shared.quads == alone.quads and shared.faults == alone.faults
+    assert set(shared.quads) == set(alone.quads) and len(shared.quads) == len(alone.quads)
+    assert shared.faults == alone.faults
+    assert (shared.quads.graphs, shared.quads.terms) == (alone.quads.graphs, alone.quads.terms)
+    assert shared.quads.terms == about.terms(alone.quads)
     assert shared.cases == alone.cases and shared.documents == alone.documents
     node = space.names.case("hive-41")
     assert shared.places.find(node) == alone.places.find(node)
     assert str(shared.places.find(node)[0]).endswith("many.jsonl:41:10")
+
+
+def test_a_build_in_pieces_by_processes_has_the_bytes_of_one_at_once(
+    own: Bees, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    garden(own, 60)
+    space = Workspace.load(own.folder)
+
+    def files() -> dict[str, bytes]:
+        built = build.build(space).built
+        assert built
+        names = ("graph.nq", "trace.tsv", "documents.tsv", "notes.json", "manifest.json")
+        found = {name: (built.folder / name).read_bytes() for name in names}
+        assert found["graph.nq"] == formats.serialize(built.quads(), "nquads", {})
+        assert {str(quad) for quad in built.store} == {str(quad) for quad in built.quads()}
+        shutil.rmtree(space.build)
+        return found
+
+    alone = files()
+    for module, name, value in (
+        (lines, "WORTHWHILE", 0), (lines, "CHUNK", 5000), (lines.os, "cpu_count", lambda: 3),
+        (runs, "MOST", 2000), (runs, "LEAST", 500), (runs, "BATCH", 100), (runs, "BLOCK", 3000),
+        (store, "WORTHWHILE", 0), (store, "PIECE", 50_000),
+    ):  # fmt: skip
+        monkeypatch.setattr(module, name, value)
+    assert files() == alone
+
+
+@pytest.mark.parametrize("size", [3000, 10_000_000], ids=["chunks apart", "one chunk"])
+def test_of_cases_with_one_id_the_first_is_taken_and_the_others_are_faults(
+    own: Bees, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    path = garden(own, 20)
+    space = Workspace.load(own.folder)
+    alone = build.read(space, build.ontology_of(space))
+    first = path.read_text(encoding="utf-8").splitlines(keepends=True)[2]
+    path.write_text(path.read_text(encoding="utf-8") + first.replace('"count": 7', '"count": 8'))
+    monkeypatch.setattr(lines, "CHUNK", size)
+    found = build.read(space, build.ontology_of(space))
+    assert set(found.quads) == set(alone.quads) and len(found.quads) == len(alone.quads)
+    assert [str(fault).split(": ", 1)[0].rsplit(":", 1)[0][-13:] for fault in found.faults] == [
+        "many.jsonl:21"
+    ]
+    assert "two cases with the id “hive-3”" in str(found.faults[0])
 
 
 def test_a_process_that_dies_is_told(own: Bees, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,10 +7,10 @@ from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 
 from kg import cases, formats, reference
-from kg.building.lines import Line, Meter, chunks, unseen
+from kg.building.lines import Chunk, Line, Meter, chunks, unseen
 from kg.building.reading import Asserted, once_a_file, read_shared, shared_nodes
 from kg.building.where import Where
 from kg.cases import Document, FaultyError, Values
@@ -20,15 +20,20 @@ from kg.workspace import Workspace
 
 
 def read(
-    workspace: Workspace, onto: Ontology, files: Collection[Path] | None = None, meter: Meter = unseen
+    workspace: Workspace,
+    onto: Ontology,
+    files: Collection[Path] | None = None,
+    meter: Meter = unseen,
+    folder: Path | None = None,
 ) -> Asserted:
     """Everything asserted in the workspace; with `files`, those as the only case files.
 
     Faults are collected, not raised: what can be read is read. Whether what is referred to
     exists is asked only where all that could describe it has been read. `meter` is told how many
-    bytes of files of lines have been read, as they are.
+    bytes of files of lines have been read, as they are; what these say is put down in `folder`, or where
+    the system has room for such files.
     """
-    collecting = Collecting(read_shared(workspace, onto), workspace, onto, meter)
+    collecting = Collecting(read_shared(workspace, onto, folder), workspace, onto, meter)
     for path in workspace.cases() if files is None else files:
         collecting.take(path)
     collecting.close()
@@ -44,7 +49,7 @@ class Collecting:
         known = shared_nodes(shared)
         self._values = Values(onto, workspace.names, frozenset(workspace.languages), known)
         self._complete = known is not None
-        self._described = {str(quad.subject) for quad in shared.quads}
+        self._described = frozenset(str(quad.subject) for quad in shared.quads)
         self._doubtful = list(shared.quads)
 
     def close(self) -> None:
@@ -107,16 +112,16 @@ class Collecting:
         """
         where, first, read, broken = Where(path, self._values), 1, 0, False
         self.out.places.add_file(str(path), where.look)
-        for chunk in chunks(path, self._workspace, self._values):
-            plain: list[bytes] = []
+        for chunk in chunks(path, self._workspace, self._values, self._described):
+            again: set[str] = set()
             for line in chunk.lines:
                 try:
-                    self._line(path, where, line, first + line.number, plain)
+                    self._line(path, where, line, first + line.number, again)
                     read += 1
                 except InputError as exc:
                     self.out.faults += exc.faults
                     broken = True
-            self.out.quads += parse(b"".join(plain), RdfFormat.N_QUADS)
+            self._keep(chunk, again)
             first += chunk.count
             self._meter(chunk.size)
         if not read and not broken:
@@ -124,18 +129,28 @@ class Collecting:
         self.out.lost |= broken
         self.out.unread |= not read
 
-    def _line(self, path: Path, where: Where, line: Line, number: int, plain: list[bytes]) -> None:
-        """Take in a line: its quads into `plain`, if it could be read in haste, else exactly."""
-        if line.quads is None or line.id in self.out.cases:
+    def _line(self, path: Path, where: Where, line: Line, number: int, again: set[str]) -> None:
+        """Take in a line that could be read in haste, and read others exactly; `again`: ids met before."""
+        if not line.id or line.id in self.out.cases:
+            again |= {line.id} & self.out.cases.keys()
             reader = partial(cases.read_line, where.line(line.start), path, number, self._values)
             self._case(path, lambda: line.digest, reader)
             return
         self.out.cases[line.id] = path
         self.out.documents[line.digest] = line.id
         where.add(line.id, number, line.start)
-        plain.append(line.quads)
-        if not line.uses <= self._described:
-            self._doubtful += parse(line.quads, RdfFormat.N_QUADS)
+        if line.doubtful:
+            self._doubtful += parse(line.doubtful, RdfFormat.N_QUADS)
+
+    def _keep(self, chunk: Chunk, again: Collection[str]) -> None:
+        """Put down what a chunk says, but for what cases say whose id another has."""
+        names, quads = self._workspace.names, chunk.quads
+        if again:
+            ends = tuple(f" {names.graph(f'case/{id}')} .\n".encode() for id in again)
+            quads = b"".join(line for line in quads.splitlines(keepends=True) if not line.endswith(ends))
+        ids = {line.id for line in chunk.lines if line.id}.difference(again)
+        terms = map(NamedNode, chunk.terms)
+        self.out.quads.take(quads, (names.graph(f"case/{id}") for id in ids), terms)
 
 
 def sign(path: Path) -> str:

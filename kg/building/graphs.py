@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain, islice
 from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, Quad
@@ -14,6 +15,7 @@ from kg.building.collecting import read
 from kg.building.lines import Meter, unseen
 from kg.building.reading import Asserted, ontology_of
 from kg.errors import DefinitionError, Fault
+from kg.formats.lines import Block, Lines
 from kg.names import ID
 from kg.ontology import Ontology
 from kg.places import Place
@@ -22,6 +24,9 @@ from kg.workspace import Workspace
 
 Progress = Callable[[str], None]
 
+BATCH = 20_000
+"""How many lines are put together at once."""
+
 
 def quiet(_step: str) -> None:
     """Say nothing of the steps."""
@@ -29,34 +34,43 @@ def quiet(_step: str) -> None:
 
 @dataclass(frozen=True)
 class Graph:
-    """A whole graph in memory: what is asserted and what follows, in their named graphs."""
+    """A whole graph: what is asserted, and what follows, in the named graph `home`."""
 
     asserted: Asserted
     inferences: rules.Inferences
-    inferred: list[Quad]
+    home: NamedNode
+
+    @property
+    def inferred(self) -> list[Quad]:
+        """What follows, made anew each time."""
+        return self.inferences.quads(self.home)
 
     @property
     def quads(self) -> list[Quad]:
         """All quads: asserted, and then inferred."""
-        return self.asserted.quads + self.inferred
+        return [*self.asserted.quads, *self.inferred]
+
+    def __len__(self) -> int:
+        return len(self.asserted.quads) + len(self.inferences)
 
 
 def infer(workspace: Workspace, onto: Ontology, asserted: Asserted) -> Graph:
     """What is asserted, with all that follows from it by the ontology's shortcuts and axioms."""
     compiled = rules.compile(onto.axioms, onto.shortcuts, onto.prefixes, places=onto.places)
-    inferences = rules.infer(asserted.quads, compiled)
-    return Graph(asserted, inferences, inferences.quads(workspace.names.graph("inferred")))
+    inferences = rules.infer(asserted.quads.data(), compiled)
+    return Graph(asserted, inferences, workspace.names.graph("inferred"))
 
 
 def validate(workspace: Workspace, onto: Ontology, graph: Graph, engine: str = "compiled") -> shapes.Report:
     """What is wrong with the graph: faults of reading, violations of shapes, clashes of classes."""
     asserted = graph.asserted
     try:
-        report = shapes.validate(graph.quads, onto.shapes, places=asserted.places, engine=engine)
+        data = _loaded(graph) if engine == shapes.DEFAULT else graph.quads
+        report = shapes.validate(data, onto.shapes, places=asserted.places, engine=engine)
     except DefinitionError as exc:
         file = Place(str(workspace.ontology[-1] / "shapes.ttl"))
         raise DefinitionError.all(replace(fault, place=fault.place or file) for fault in exc.faults) from exc
-    described = cache(lambda: {quad.subject for quad in asserted.quads})
+    described = cache(lambda: {quad.subject for quad in asserted.quads.at_hand})
     bases = (ID, workspace.names.source("").value)
     report = consequences.left_out(
         report,
@@ -67,6 +81,28 @@ def validate(workspace: Workspace, onto: Ontology, graph: Graph, engine: str = "
     name = naming(workspace, onto)
     clashes = (Fault(_where(clash, graph), clash.message(name)) for clash in graph.inferences.clashes)
     return report.with_faults([*asserted.faults, *clashes])
+
+
+def _loaded(graph: Graph) -> shapes.Loaded:
+    """The graph in a store, block by block."""
+    loaded = shapes.Loaded()
+    loaded.load(_Merged(graph))
+    return loaded
+
+
+class _Merged(Lines):
+    """The lines of a graph, all of its graphs as one."""
+
+    def __init__(self, graph: Graph) -> None:
+        super().__init__(Path())
+        self._graph = graph
+
+    def blocks(self) -> Iterator[Block]:
+        """The text as N-Triples."""
+        lines = self._graph.inferences.lines()
+        inferred = iter(lambda: b"".join(islice(lines, BATCH)), b"")
+        for text in chain(self._graph.asserted.quads.triples(), inferred):
+            yield Block(text, 0)
 
 
 def _where(clash: rules.Clash, graph: Graph) -> Place | None:
@@ -104,14 +140,15 @@ def assemble(
     progress: Progress = quiet,
     files: Collection[Path] | None = None,
     meter: Meter = unseen,
+    folder: Path | None = None,
 ) -> Graph:
-    """Read and infer: the graph in memory, not yet validated.
+    """Read and infer: the graph, not yet validated; `folder` has room for the lines of many cases.
 
     :raises DefinitionError: if the ontology is ill-formed.
     """
     progress("reading the ontology")
     onto = ontology_of(workspace)
     progress("reading cases, sources and reference data")
-    asserted = read(workspace, onto, files, meter)
+    asserted = read(workspace, onto, files, meter, folder)
     progress(f"inferring from {len(asserted.quads):,} statements")
     return infer(workspace, onto, asserted)

@@ -12,7 +12,7 @@ import pickle
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -26,8 +26,8 @@ from kg.ontology import Ontology
 from kg.places import Place
 from kg.workspace import Workspace
 
-CHUNK = 2_000_000
-"""The bytes of a chunk; a process works on one at a time."""
+CHUNK = 1_000_000
+"""The bytes of a chunk, which become twenty times as many of statements; a process works on one at a time."""
 
 Meter = Callable[[int], None]
 """Is told how many bytes more have been read."""
@@ -42,27 +42,32 @@ def unseen(_bytes: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line: its number in the chunk, where it begins in the file, its digest, and what it says.
+    """A line: its number in the chunk, where it begins in the file, its digest, and the id of its case.
 
-    `quads` are N-Quads, and `uses` the shared nodes and sources in them; both are None where the exact
-    reader has to look at it.
+    There is none where the exact reader has to look at it. `doubtful` is what it says, as N-Quads, if it
+    uses a shared node or source that is not described.
     """
 
     number: int
     start: int
     digest: str
     id: str = ""
-    quads: bytes | None = None
-    uses: frozenset[str] = frozenset()
+    doubtful: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """The lines that begin in a part of a file of `size` bytes, but for empty ones; `count` is with those."""
+    """The lines that begin in a part of a file of `size` bytes, but for empty ones; `count` is with those.
+
+    `quads` is what is said by the lines that have an id: sorted lines of N-Quads, each once; `terms` the
+    properties and classes that they use.
+    """
 
     size: int
     lines: list[Line]
     count: int
+    quads: bytes = b""
+    terms: frozenset[str] = frozenset()
 
 
 def digest(line: bytes) -> str:
@@ -74,22 +79,28 @@ def digest(line: bytes) -> str:
     return blake2b(line.rstrip(), digest_size=12).hexdigest()
 
 
-def read_chunk(path: Path, start: int, end: int, swift: Swift) -> Chunk:
-    """What the lines say that begin from `start` to before `end`.
+def read_chunk(path: Path, start: int, end: int, swift: Swift, described: Collection[str] = ()) -> Chunk:
+    """What the lines say that begin from `start` to before `end`; `described` are shared nodes and sources.
 
     :raises InputError: if the file cannot be read.
     """
-    found, count = [], 0
+    found: list[Line] = []
+    quads: list[str] = []
+    terms, ids, count = set[str](), set[str](), 0
     for at, line in _lines(path, start, end):
         count += 1
-        if line.strip():
-            plain = swift.read(line)
-            number, sign = count - 1, digest(line)
-            if plain is None:
-                found.append(Line(number, at, sign))
-            else:
-                found.append(Line(number, at, sign, plain.id, "".join(plain.lines).encode(), plain.uses))
-    return Chunk(end - start, found, count)
+        if not line.strip():
+            continue
+        plain, number, sign = swift.read(line), count - 1, digest(line)
+        if plain is None or plain.id in ids:
+            found.append(Line(number, at, sign))
+            continue
+        ids.add(plain.id)
+        quads += plain.lines
+        terms |= plain.terms
+        sure = all(node in described for node in plain.uses)
+        found.append(Line(number, at, sign, plain.id, b"" if sure else "".join(plain.lines).encode()))
+    return Chunk(end - start, found, count, "".join(sorted(quads)).encode(), frozenset(terms))
 
 
 def _lines(path: Path, start: int, end: int) -> Iterator[tuple[int, bytes]]:
@@ -107,8 +118,12 @@ def _lines(path: Path, start: int, end: int) -> Iterator[tuple[int, bytes]]:
         raise InputError.at(Place(str(path)), f"the file cannot be read: {exc.strerror}") from exc
 
 
-def chunks(path: Path, workspace: Workspace, values: Values) -> Iterator[Chunk]:
+def chunks(
+    path: Path, workspace: Workspace, values: Values, described: Collection[str] = ()
+) -> Iterator[Chunk]:
     """The chunks of the file at `path`, in order; read by several processes if it is large.
+
+    `described`: the shared nodes and sources that are.
 
     :raises InputError: if the file cannot be read, or a process dies.
     """
@@ -117,10 +132,10 @@ def chunks(path: Path, workspace: Workspace, values: Values) -> Iterator[Chunk]:
     readers = min(max((os.cpu_count() or 1) - 1, 1), len(ranges))
     if size < WORTHWHILE or (os.cpu_count() or 1) < 2:
         swift = Swift(values)
-        yield from (read_chunk(*each, swift) for each in ranges)
+        yield from (read_chunk(*each, swift, described) for each in ranges)
         return
     with ExitStack() as stack:
-        team = [stack.enter_context(_reader(workspace, values)) for _ in range(readers)]
+        team = [stack.enter_context(_reader(workspace, values, described)) for _ in range(readers)]
         yield from _shared_out(ranges, team, path)
 
 
@@ -160,7 +175,9 @@ def _take(process: subprocess.Popen[bytes]) -> Chunk:
 
 
 @contextmanager
-def _reader(workspace: Workspace, values: Values) -> Iterator[subprocess.Popen[bytes]]:
+def _reader(
+    workspace: Workspace, values: Values, described: Collection[str]
+) -> Iterator[subprocess.Popen[bytes]]:
     """A process that reads chunks, which it is given and gives through its pipes."""
     process = subprocess.Popen(
         [sys.executable, "-c", "from kg.building.lines import serve; serve()"],
@@ -169,7 +186,7 @@ def _reader(workspace: Workspace, values: Values) -> Iterator[subprocess.Popen[b
         env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     )
     try:
-        _give(process, (workspace, values.languages, values.known))
+        _give(process, (workspace, values.languages, values.known, described))
         yield process
     finally:
         process.kill()
@@ -184,13 +201,13 @@ def serve() -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     source, sink = sys.stdin.buffer, sys.stdout.buffer
-    workspace, languages, known = pickle.load(source)
+    workspace, languages, known, described = pickle.load(source)
     onto: Ontology = ontology_of(workspace)
     swift = Swift(Values(onto, workspace.names, languages, known))
     while (job := _next(source)) is not None:
         try:
             path, start, end = job
-            found: Chunk | tuple[Fault, ...] = read_chunk(path, start, end, swift)
+            found: Chunk | tuple[Fault, ...] = read_chunk(path, start, end, swift, described)
         except InputError as exc:
             found = exc.faults
         pickle.dump(found, sink, pickle.HIGHEST_PROTOCOL)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode
 
 from kg import cases, ontology, reference
+from kg.building.statements import Statements
 from kg.cases import Document, Gap
 from kg.errors import Fault, InputError
 from kg.names import ID
@@ -27,7 +28,7 @@ class Asserted:
     there is a file of which nothing could be read at all.
     """
 
-    quads: list[Quad] = field(default_factory=list)
+    quads: Statements = field(default_factory=Statements)
     places: Places = field(default_factory=Places)
     faults: list[Fault] = field(default_factory=list)
     cases: dict[str, Path] = field(default_factory=dict)
@@ -65,9 +66,12 @@ def _ontology(workspace: Workspace, _fingerprint: str, folders: tuple[Path, ...]
     return ontology.load(folders, workspace.names)
 
 
-def read_shared(workspace: Workspace, onto: Ontology) -> Asserted:
-    """What is asserted of what cases share: ontology, reference data, sources."""
-    out, names = Asserted(quads=list(onto.terms)), workspace.names
+def read_shared(workspace: Workspace, onto: Ontology, folder: Path | None = None) -> Asserted:
+    """What is asserted of what cases share: ontology, reference data, sources.
+
+    `folder` is where there is room for what is too much to be held in memory.
+    """
+    out, names = Asserted(Statements(onto.terms, folder)), workspace.names
     out.places.update(onto.places)
     for path in workspace.reference():
         _take(out, partial(reference.read, path, onto, names))
@@ -88,7 +92,7 @@ def shared_nodes(asserted: Asserted) -> frozenset[str] | None:
     """The shared entities that `asserted` describes; None if some may have been lost."""
     if asserted.lost:
         return None
-    subjects = (q.subject.value for q in asserted.quads if isinstance(q.subject, NamedNode))
+    subjects = (q.subject.value for q in asserted.quads.at_hand if isinstance(q.subject, NamedNode))
     return frozenset(iri for iri in subjects if iri.startswith(ID))
 
 

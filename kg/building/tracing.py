@@ -6,18 +6,18 @@ asserted or of an earlier round.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping
 
 from pyoxigraph import RdfFormat, Triple, parse
 
-from kg.rules import Inference, Step
+from kg.rules import Inferences, Step
 from kg.sorted_lines import SortedLines
 
 
-def lines_of(inferences: Iterable[Inference]) -> bytes:
-    """The trace of all that was inferred."""
-    steps = ((each.triple, Step(each.rule.name, each.round)) for each in inferences)
-    return b"".join(sorted(_line(triple, step) for triple, step in steps))
+def lines_of(inferences: Inferences) -> Iterator[bytes]:
+    """The lines of the trace of all that was inferred, in no order."""
+    for batch in inferences.batches:
+        yield from batch.lines(f"\t{batch.rule.name}\t{batch.round}\n".encode(), b"\t")
 
 
 def _start(triple: Triple) -> str:

@@ -21,7 +21,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 from kg import about, rules, shapes, store
 from kg.building import tracing
 from kg.building.graphs import Progress
-from kg.building.notes import Marks, Notes, focus_nodes, odd
+from kg.building.notes import Marks, Notes, Odd, focus_nodes
 from kg.building.reading import ontology_of
 from kg.building.survey import Fresh, Reader, Spot, Whereabouts, survey
 from kg.building.tracing import Traced
@@ -204,14 +204,14 @@ class _Update:
         graph = self._names.graph("inferred")
         ends = tuple(f" {self._names.graph(name)} .\n".encode() for name in ("inferred", "about"))
         text = b"".join(self._lines.patched(asserted.removed, asserted.added)).splitlines(keepends=True)
-        found = rules.infer(_quads(line for line in text if not line.endswith(ends)), compiled)
+        said = b"".join(line for line in text if not line.endswith(ends))
+        found = rules.infer(rules.Lines([said]), compiled)
         before = (line for line in text if line.endswith(ends[0]))
-        inferred = Delta.between(before, (f"{quad} .\n".encode() for quad in found.quads(graph)))
+        inferred = Delta.between(before, found.lines(graph))
         self._change(held, asserted)
         self._change(held, inferred)
         old = self._base.trace.read_bytes().splitlines(keepends=True)
-        new = tracing.lines_of(found.triples).splitlines(keepends=True)
-        return found, inferred, Delta.between(old, new)
+        return found, inferred, Delta.between(old, tracing.lines_of(found))
 
     def _describe(self, held: Store, delta: Delta) -> tuple[set[NamedNode], Delta]:
         """The terms in use, and the change of the description of the whole."""
@@ -321,7 +321,7 @@ def _quads(lines: Iterable[bytes]) -> list[Quad]:
 
 
 def _odd(lines: Iterable[bytes]) -> int:
-    return odd(b"".join(lines))
+    return Odd()(b"".join(lines))
 
 
 def _holds(held: Store, graph: Any) -> bool:

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import NamedNode, Quad
 
-from kg import about, formats, shapes, store
+from kg import about, formats, rules, shapes, store
 from kg.building import tracing
 from kg.building.graphs import Graph, Progress, assemble, quiet, validate
 from kg.building.lines import Meter, unseen
-from kg.building.notes import Marks, Notes, focus_nodes, odd
+from kg.building.notes import Marks, Notes, Odd, focus_nodes
 from kg.building.reading import ontology_of
 from kg.building.update import update
 from kg.errors import InputError
 from kg.locks import locked
 from kg.places import Place
+from kg.runs import Runs, merged
 from kg.store import Built
 from kg.workspace import Workspace
 
@@ -92,12 +94,13 @@ def _attempt(
     check: bool,
     meter: Meter = unseen,
     engine: str = shapes.DEFAULT,
+    folder: Path | None = None,
 ) -> Attempt:
-    graph = assemble(workspace, progress, files, meter)
+    graph = assemble(workspace, progress, files, meter, folder)
     faults, unread = graph.asserted.faults, graph.asserted.unread
     if not check:
         return Attempt(shapes.Report().with_faults(faults), None, unread, lambda: graph)
-    progress(f"checking {len(graph.quads):,} statements against the shapes")
+    progress(f"checking {len(graph):,} statements against the shapes")
     report = validate(workspace, ontology_of(workspace), graph, engine)
     return Attempt(report, None, unread, lambda: graph)
 
@@ -128,7 +131,8 @@ def _build(workspace: Workspace, progress: Progress, *, check: bool, meter: Mete
         return Attempt(*done, unread=False, make=partial(assemble, workspace))
     fingerprint = workspace.fingerprint()  # of what is read, should it change while it is read
     marks = Marks.of(workspace)
-    attempt = _attempt(workspace, progress, case_files(workspace), check=check, meter=meter)
+    files, folder = case_files(workspace), workspace.build
+    attempt = _attempt(workspace, progress, files, check=check, meter=meter, folder=folder)
     if not attempt.report.conforms:
         return attempt
     progress("storing the graph")
@@ -137,26 +141,57 @@ def _build(workspace: Workspace, progress: Progress, *, check: bool, meter: Mete
 
 def _store(workspace: Workspace, attempt: Attempt, fingerprint: str, marks: Marks, *, checked: bool) -> Built:
     graph = attempt.graph
-    found, terms = graph.quads, about.terms(graph.quads)
-    parts = {q.graph_name for q in found if isinstance(q.graph_name, NamedNode)}
-    data = _lines([*found, *about.description(workspace, parts, terms)])
-    manifest = {
-        "fingerprint": fingerprint, "checked": checked, "cases": sorted(graph.asserted.cases),
-        "asserted": len(set(graph.asserted.quads)), "inferred": len(graph.inferred),
-        "quads": data.count(b"\n"),
-    }  # fmt: skip
-    notes = Notes(marks, graph.asserted.documents, terms, focus_nodes(attempt.report), odd(data))
-    return store.write(
-        workspace.build, data, tracing.lines_of(graph.inferences.triples), manifest, notes.files()
-    )
+    asserted, inferences = graph.asserted, graph.inferences
+    terms = asserted.quads.terms | _terms(inferences)
+    parts = asserted.quads.graphs | ({graph.home} if len(inferences) else set())
+    described = about.description(workspace, parts, terms)
+    with store.making(workspace.build) as target:
+        quads, strange = _write(target / store.GRAPH, _runs(graph, described, workspace.build))
+        trace = Runs(workspace.build)
+        trace.add_lines(tracing.lines_of(inferences))
+        _write(target / store.TRACE, [trace])
+        del trace
+        notes = Notes(marks, asserted.documents, terms, focus_nodes(attempt.report), strange)
+        for name, data in notes.files().items():
+            (target / name).write_bytes(data)
+        store.fill(target)
+        manifest = {
+            "fingerprint": fingerprint, "checked": checked, "cases": sorted(asserted.cases), "quads": quads,
+            "asserted": quads - len(inferences) - len(described), "inferred": len(inferences),
+        }  # fmt: skip
+        store.finish(target, manifest)
+    return Built(target, manifest)
 
 
-def _lines(quads: list[Quad]) -> bytes:
-    """The quads as sorted lines, each once, as `kg.formats` has them; faster, where no node is blank."""
-    data = serialize(quads, format=RdfFormat.N_QUADS) or b""
-    if b" _:" in data or data.startswith(b"_:"):
-        return formats.serialize(quads, "nquads", {})
-    return b"".join(sorted(set(data.splitlines(keepends=True))))
+def _terms(inferences: rules.Inferences) -> set[NamedNode]:
+    """The properties and classes that were inferred."""
+    classes = (term for batch in inferences.batches for term in batch.classes())
+    named = {term for term in classes if isinstance(term, NamedNode)}
+    return named | {batch.predicate for batch in inferences.batches}
+
+
+def _runs(graph: Graph, described: list[Quad], folder: Path) -> list[Runs]:
+    """All lines of the graph, in runs that are sorted; blank nodes named for what they are."""
+    asserted, rest = graph.asserted.quads, Runs(folder)
+    lines = [f"{quad} .\n".encode() for quad in (*asserted.at_hand, *described)]
+    inferred = graph.inferences.lines(graph.home)
+    if any(b"_:" in line for line in lines):
+        quads = [*asserted.at_hand, *described, *graph.inferred]
+        rest.add(formats.serialize(quads, "nquads", {}))
+    else:
+        rest.add_lines(chain(lines, inferred))
+    return [asserted.runs, rest] if asserted.runs else [rest]
+
+
+def _write(path: Path, runs: list[Runs]) -> tuple[int, int]:
+    """Write the lines of all runs, sorted; how many there are, and how many the store will rewrite."""
+    number, strange, odd = 0, 0, Odd()
+    with path.open("wb") as file:
+        for block in merged(runs):
+            file.write(block)
+            number += block.count(b"\n")
+            strange += odd(block)
+    return number, strange
 
 
 def ensure(workspace: Workspace, say: Callable[[str], None] = quiet, progress: Progress = quiet) -> Built:

@@ -44,11 +44,15 @@ _EVIDENCE = f" {_TYPE} <{CG}Evidence>"
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """A case without a fault: id, quads as lines of N-Quads, the shared nodes and sources that it uses."""
+    """A case without a fault: id, quads as lines of N-Quads, the shared nodes and sources that it uses.
+
+    `terms` are the properties and classes in it.
+    """
 
     id: str
     lines: list[str]
     uses: frozenset[str]
+    terms: frozenset[str]
 
 
 class _UnusualError(Exception):
@@ -151,7 +155,7 @@ class Swift:
         if len(set(self._lines)) != len(self._lines):
             _unusual()  # said twice, which may be a fault
         end = f" {self._values.names.graph('case/' + id)} .\n"
-        return Plain(id, [line + end for line in self._lines], frozenset(self._uses))
+        return Plain(id, [line + end for line in self._lines], frozenset(self._uses), _terms(self._lines))
 
     def _node(self, node: str, path: str, body: Any, cls: str) -> None:
         """State what the map `body` says of `node`, and the defaults of its classes."""
@@ -383,6 +387,17 @@ class Swift:
             known = is_subclass(one, other) or is_subclass(other, one)
             self._below[one.value, other] = known
         return known
+
+
+def _terms(lines: list[str]) -> frozenset[str]:
+    """The properties and classes of triples as text.
+
+    >>> sorted(_terms([f"<urn:a> {_TYPE} <urn:C>", '<urn:a> <urn:p> "b c"']))[1:]
+    ['urn:C', 'urn:p']
+    """
+    words = [line.split(" ", 2) for line in lines]
+    properties = {predicate[1:-1] for _, predicate, _ in words}
+    return frozenset(properties.union(cls[1:-1] for _, predicate, cls in words if predicate == _TYPE))
 
 
 def _span(value: Any) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, Quad, Store, Triple
 
 from kg import build, formats, store
-from kg.build import Asserted
+from kg.build import Asserted, Statements
 from kg.errors import InputError, UsageError
 from kg.names import Names
 from kg.places import Place
@@ -79,7 +79,7 @@ def _about(quad: Quad, names: Names) -> bool:
 def closed(workspace: Workspace, asserted: Iterable[Quad]) -> list[Quad]:
     """What is asserted, and what follows from it by the rules of `workspace`."""
     onto = build.ontology_of(workspace)
-    return build.infer(workspace, onto, Asserted(quads=sorted(asserted, key=str))).quads
+    return build.infer(workspace, onto, Asserted(Statements(sorted(asserted, key=str)))).quads
 
 
 def load(given: str, workspace: Workspace) -> State:
@@ -122,7 +122,7 @@ def _read(workspace: Workspace, files: list[Path] | None = None) -> list[Quad]:
     asserted = build.read(workspace, build.ontology_of(workspace), files)
     if asserted.faults:
         raise InputError.all(asserted.faults)
-    return asserted.quads
+    return list(asserted.quads)
 
 
 def _of_build(name: str, folder: Path, workspace: Workspace, pointer: str = store.CURRENT) -> State:

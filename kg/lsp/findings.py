@@ -76,7 +76,7 @@ def judge(said: cases.Document, document: Document, ground: Ground, lang: str) -
     """What the shapes, and classes that exclude each other, find wrong with what the document says."""
     workspace, onto, path = ground.workspace, ground.onto, str(document.path)
     quads = [*ground.near(said.quads), *said.quads]
-    graph = build.infer(workspace, onto, build.Asserted(quads, said.places))
+    graph = build.infer(workspace, onto, build.Asserted(build.Statements(quads), said.places))
     report = build.validate(workspace, onto, graph)
     names = workspace.names
     about = (names.case if document.kind == "case" else names.source)(said.id).value

@@ -9,6 +9,7 @@ from kg.rules.compiler import compile
 from kg.rules.fixpoint import infer
 from kg.rules.maintain import maintain
 from kg.rules.model import Change, Clash, Cost, Inference, Inferences, Rule, Rules, Step, Trace
+from kg.rules.terms import Lines
 from kg.rules.watching import watched
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Cost",
     "Inference",
     "Inferences",
+    "Lines",
     "Rule",
     "Rules",
     "Step",

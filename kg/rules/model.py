@@ -127,7 +127,7 @@ class Clash:
 class Batch:
     """What one rule gave in one round: members of the class `object`, or pairs of `predicate`.
 
-    They are numbers; `term` gives the terms.
+    They are numbers; `term` gives the terms, `text` those terms as N-Triples have them.
     """
 
     rule: Rule
@@ -136,6 +136,7 @@ class Batch:
     object: NamedNode | None
     found: Set[Any]
     term: Callable[[int], Term]
+    text: Callable[[int], bytes]
 
     def terms(self) -> Iterator[tuple[Any, NamedNode, Any]]:
         """Subject, predicate and object of each triple, in no order."""
@@ -144,14 +145,19 @@ class Batch:
             return ((term(s), self.predicate, term(o)) for s, o in self.found)
         return ((term(s), self.predicate, self.object) for s in self.found)
 
-    def lines(self, end: str) -> Iterator[str]:
-        """The triples as lines of N-Triples, or of N-Quads if `end` names a graph, in no order."""
-        term = self.term
+    def lines(self, end: bytes = b" .\n", between: bytes = b" ") -> Iterator[bytes]:
+        """The triples as lines, in no order; with what is said between the terms, and behind them."""
+        text, predicate = self.text, str(self.predicate).encode()
         if self.object is None:
-            middle = f" {self.predicate} "
-            return (f"{term(s)}{middle}{term(o)}{end}" for s, o in self.found)
-        rest = f" {self.predicate} {self.object}{end}"
-        return (f"{term(s)}{rest}" for s in self.found)
+            middle = between + predicate + between
+            return (text(s) + middle + text(o) + end for s, o in self.found)
+        rest = between + predicate + between + str(self.object).encode() + end
+        return (text(s) + rest for s in self.found)
+
+    def classes(self) -> Iterator[Term]:
+        """The classes that something was found to be of."""
+        if self.predicate == TYPE:
+            yield from map(self.term, {o for _, o in self.found}) if self.object is None else [self.object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +210,9 @@ class Inferences:
         with unwatched():
             return [Quad(*terms, graph) for batch in self.batches for terms in batch.terms()]
 
-    def lines(self, graph: NamedNode | None = None) -> Iterator[str]:
+    def lines(self, graph: NamedNode | None = None) -> Iterator[bytes]:
         """The inferred triples as lines of N-Triples, or of N-Quads with a graph; quicker than quads."""
-        end = f" {graph} .\n" if graph else " .\n"
+        end = f" {graph} .\n".encode() if graph else b" .\n"
         return (line for batch in self.batches for line in batch.lines(end))
 
     def trace(self) -> dict[Triple, Step]:
