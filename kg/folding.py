@@ -171,4 +171,4 @@ def _part(said: str) -> str:
         case "- ":
             return f"(?:-[ {_SPLICE}]+|{_BREAK})"
         case _:
-            return f"[{_BREAK}-]?" if said == _BREAK else re.escape(said)
+            return f"(?:{_BREAK}|-[ {_SPLICE}]*)?" if said == _BREAK else re.escape(said)
