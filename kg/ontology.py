@@ -21,7 +21,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg import formats
 from kg.context import Context, Entry, Kind
 from kg.errors import DefinitionError, Fault, InputError
-from kg.names import CG, OWL, PREFIXES, RDF, RDFS, SKOS, Names, term
+from kg.names import CG, OWL, PREFIXES, RDF, RDFS, SKOS, VANN, Names, term
 from kg.places import Place, Places
 
 TYPE = NamedNode(RDF + "type")
@@ -88,8 +88,13 @@ class Ontology:
 
     @cached_property
     def prefixes(self) -> dict[str, str]:
-        """The prefixes for reading and writing: the standard ones and those of the context."""
-        return PREFIXES | dict(self.context.prefixes)
+        """The prefixes for reading and writing: the standard ones, those that ontologies ask for by
+        `vann:preferredNamespacePrefix`, and those of the context.
+        """
+        wanted = dict(self._pairs(VANN + "preferredNamespacePrefix"))
+        spaces = dict(self._pairs(VANN + "preferredNamespaceUri"))
+        asked = {wanted[iri]: spaces[iri] for iri in sorted(wanted.keys() & spaces.keys())}
+        return asked | PREFIXES | dict(self.context.prefixes)
 
     @cached_property
     def classes(self) -> frozenset[str]:

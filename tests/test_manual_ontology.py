@@ -61,7 +61,7 @@ def slugs(page: str) -> list[str]:
 
 def lost_links(folder: Path) -> Iterator[str]:
     """The links in the pages of a folder that lead nowhere."""
-    texts = {path: path.read_text(encoding="utf-8") for path in folder.rglob("*.md")}
+    texts = {path: path.read_text(encoding="utf-8") for path in folder.resolve().rglob("*.md")}
     spots = {path: {*ANCHOR.findall(text), *slugs(text)} for path, text in texts.items()}
     for path, text in texts.items():
         for file, spot in LINK.findall(re.sub(r"```.*?```", "", text, flags=re.S)):
@@ -144,6 +144,8 @@ def test_axioms_are_told_in_words(kept: dict[str, str]) -> None:
     network = "if X is a “champion group”, X “coordinated by” Y and Y is a “shared activity”"
     assert f"- follows: {network}, then X is a “champion network”" in classes["ChampionNetwork"]
     assert "- below: [cg:Realisable](classes.md#Realisable)" in classes["RoleGroup"]
+    assert "[cg:Ambassador](classes.md#Ambassador)" in classes["Role"].partition("- kinds of it: ")[2]
+    assert "[cg:holders](properties.md#holders)" in classes["RoleGroup"].partition("- has: ")[2]
     assert "- nothing is this and also: [cg:Role](classes.md#Role)" in classes["RoleGroup"]
     assert "- leads to: [cg:ChampionNetwork](classes.md#ChampionNetwork)" in classes["ChampionGroup"]
     assert "on: if X has it to Y and Y to Z, then X to Z" in properties["successorOf"]
@@ -162,6 +164,8 @@ def test_shapes_are_told_at_what_they_judge(kept: dict[str, str]) -> None:
     assert "[`RoleGroup.holders`](shapes.md#RoleGroup.holders)" in holders
     judged = next(line for line in classes["RoleGroup"].splitlines() if line.startswith("- judged by: "))
     assert "[`RoleGroup.holders`]" in judged and "[`Outcome" not in judged
+    read = properties["realisation"].partition("- also read by: ")[2].partition("\n")[0]
+    assert "[`Outcome.ahead`](shapes.md#Outcome.ahead)" in read, "a query of its shape names the property"
     looks = entries(kept["shapes.md"])["RoleGroup.holders"]
     assert "- looks at: [cg:holders](properties.md#holders), [cg:RoleGroup](classes.md#RoleGroup)" in looks
 
@@ -257,6 +261,23 @@ bee:twin a owl:ObjectProperty ; a owl:FunctionalProperty ; rdfs:label "twin"@en 
 """
 
 
+PREFIXES = """
+PREFIX more: <https://example.org/more#>
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX sh: <http://www.w3.org/ns/shacl#>
+PREFIX vann: <http://purl.org/vocab/vann/>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+"""
+ADDED = f"""{PREFIXES}
+<https://example.org/more> a owl:Ontology ; dcterms:title "Hives"@en ;
+    vann:preferredNamespacePrefix "more" ; vann:preferredNamespaceUri "https://example.org/more#" .
+more:Hive a owl:Class ; rdfs:label "hive"@en .
+more:Assertion a owl:Class ; rdfs:label "my assertion"@en .
+"""
+ADDED_SHAPE = f"{PREFIXES} more:HiveShape a sh:NodeShape ; sh:targetClass more:Hive ; sh:nodeKind sh:IRI ."
+
+
 def test_another_domain_is_told_in_its_own_words(own: Bees, tmp_path: Path) -> None:
     own.write("ontology/bees.ttl", own.read("ontology/bees.ttl") + MORE)
     own.write(
@@ -279,6 +300,26 @@ def test_another_domain_is_told_in_its_own_words(own: Bees, tmp_path: Path) -> N
     assert "**heather** · de: Heide" in entries(made["codes.md"])["plant/heather"]
     count = entries(made["shapes.md"])["Finding.count"]
     assert "**must be a whole number, 0 or more**" in count and "- niveau: fejl" in count
+
+
+def test_what_a_workspace_adds_to_another_is_told_first(
+    own: Bees, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An extension that has a class of the same local name as one of what it builds on."""
+    assert own("init", str(tmp_path / "more")).code == 0
+    monkeypatch.chdir(tmp_path / "more")
+    Path("ontology/more.ttl").write_text(ADDED, encoding="utf-8")
+    Path("ontology/shapes.ttl").write_text(ADDED_SHAPE, encoding="utf-8")
+    assert own("docs", "out").code == 0
+    assert list(lost_links(Path("out"))) == []
+    index = Path("out/ontology/README.md").read_text(encoding="utf-8")
+    added = index.partition("## What this workspace adds\n\n")[2].partition("\n\n")[0]
+    assert added == (
+        "[more:Assertion](classes.md#more:Assertion) · [more:Hive](classes.md#Hive) · "
+        "[`HiveShape`](shapes.md#HiveShape)"
+    )
+    assert "**Hives**" in index
+    assert "What this workspace adds" not in (DOCS / "ontology/README.md").read_text(encoding="utf-8")
 
 
 def test_pages_are_in_the_language_of_labels_too(own: Bees, tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def _found_by(store: Store, question: Question, row: Row, sparql: str) -> list[T
         return _gives(small, question, row, sparql)
 
     given = {c: v for c, v in zip(question.columns, row, strict=False) if isinstance(v, NamedNode)}
-    for candidates in (touched(sparql, store, given), touched(sparql, store)):
-        if does(candidates):
+    for known in (given, {}):  # the first is quicker, and misses what a variable of the query hides
+        if does(candidates := touched(sparql, store, known)):
             return fewest(candidates, does)
     return None

@@ -37,6 +37,10 @@ def index(material: Material) -> Iterator[str]:
     said = material.said
     for iri in said.users(RDF + "type", OWL + "Ontology"):
         yield _ontology(said, iri)
+    if material.added:
+        terms = said.sorted(material.added & said.spots.keys())
+        lines = [*map(said.link, terms), material.rules(material.added & material.explained.keys())]
+        yield f"## {said['here']}\n\n{' · '.join(filter(None, lines))}"
     yield f"## {said['pages']}\n\n" + "".join(f"- [{said[title]}]({file})\n" for title, file in PAGES)
     yield f"## {said['links']}\n\n{said['links told']}\n\n{_links(material)}"
     yield f"## {said['tree']}\n\n{said['tree told']}\n\n{_tree(material)}"

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import NamedNode
 
 from kg import build, questions, vacuity
 from kg.errors import Fault
@@ -28,13 +31,15 @@ from kg.workspace import Workspace
 class Material:
     """An ontology with its rules, shapes and questions, told in `lang`.
 
-    `explained`: the rules of shapes with their examples, by name. `asked`: the questions.
+    `explained`: the rules of shapes with their examples, by name. `asked`: the questions. `added`: the
+    terms and rules that a workspace adds to the one that it builds on.
     """
 
     ontology: Ontology
     explained: Mapping[str, Explanation]
     asked: Sequence[Question] = ()
     lang: str = "en"
+    added: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, workspace: Workspace, lang: str = "en") -> Material:
@@ -52,7 +57,8 @@ class Material:
             if rule.shape is not None
         }
         asked = [questions.read(path) for path in workspace.questions().values()]
-        return cls(onto, explained, asked, lang)
+        added = _added(workspace, onto, explained) if workspace.extends else frozenset[str]()
+        return cls(onto, explained, asked, lang, added)
 
     @cached_property
     def said(self) -> Said:
@@ -87,7 +93,7 @@ class Material:
         """Which shapes judge which term."""
         return judges(Shapes(self.ontology.shapes), (each.rule for each in self.explained.values()))
 
-    def rules(self, names: Sequence[str]) -> str:
+    def rules(self, names: Iterable[str]) -> str:
         """Links to rules of shapes."""
         return ", ".join(f"[`{name}`]({SHAPES}#{name})" for name in sorted(names))
 
@@ -126,6 +132,19 @@ class Material:
     def leads(self, iri: str) -> tuple[str, str]:
         """What follows from a term."""
         return self.said["leads"], self.said.links(self.follows.leads(iri))
+
+
+def _added(workspace: Workspace, onto: Ontology, explained: Mapping[str, Explanation]) -> frozenset[str]:
+    """The terms and rules that are written in the workspace itself."""
+    root = workspace.root.resolve()
+
+    def is_here(node: object) -> bool:
+        places = onto.places.find(node) if isinstance(node, NamedNode) else ()
+        return any(Path(place.path).resolve().is_relative_to(root) for place in places[:1])
+
+    terms = (iri for iri in onto.classes | onto.properties | onto.concepts if is_here(NamedNode(iri)))
+    rules = (name for name, each in explained.items() if is_here(each.rule.shape))
+    return frozenset((*terms, *rules))
 
 
 def terms_of(question: Question) -> set[str]:

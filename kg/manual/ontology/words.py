@@ -56,6 +56,13 @@ TABLE: Table = {
         "Kva som må vere",
         "Vad som måste vara",
     ),
+    "here": (
+        "What this workspace adds",
+        "Hvad dette arbejdsområde tilføjer",
+        "Hva dette arbeidsområdet legger til",
+        "Kva dette arbeidsområdet legg til",
+        "Vad denna arbetsyta lägger till",
+    ),
     "pages": ("Pages", "Sider", "Sider", "Sider", "Sidor"),
     "prefixes": ("Prefixes", "Præfikser", "Prefikser", "Prefiks", "Prefix"),
     "prefix": ("prefix", "præfiks", "prefiks", "prefiks", "prefix"),
