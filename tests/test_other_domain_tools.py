@@ -26,7 +26,7 @@ def test_every_command_is_run_in_the_second_domain() -> None:
     tested = {
         name for text in texts for name in re.findall(r'\b(?:own|bees)\((?:"-C", "\.", )?"([a-z]+)"', text)
     }
-    assert tested == set(COMMANDS) - {"cite", "diff", "docs", "explain", "lsp"}  # which have tests of their own
+    assert tested == set(COMMANDS) - {"cite", "diff", "docs", "explain", "lsp"}  # tested elsewhere
 
 
 # --- evidence
