@@ -42,11 +42,15 @@ class Place(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """Nodes of which the places are wanted: those of their property `prop`, with the value of each."""
+    """Nodes of which the places are wanted: those of their property `prop`, with the value of each.
+
+    `texts` are the nodes in the words of N-Triples, where those are known.
+    """
 
     nodes: Sequence[Term]
     prop: Term | None = None
     values: Sequence[Term | None] | None = None
+    texts: Sequence[str] = ()
 
     def spots(self) -> Iterator[tuple[Term, Term | None, Term | None]]:
         """Node, property and value of each."""
@@ -61,7 +65,7 @@ class Wholesale(Protocol):
     def all(
         self, statements: Collection[bytes], pairs: Collection[bytes], nodes: Collection[bytes]
     ) -> Mapping[bytes, tuple[Place, ...]]:
-        """Where these are written: `NODE PROPERTY VALUE`, `NODE PROPERTY`, and `NODE`, with single spaces."""
+        """Where these are written: `NODE PROPERTY VALUE .`, `NODE PROPERTY`, `NODE`, with single spaces."""
 
 
 class _Column:
@@ -70,13 +74,13 @@ class _Column:
     def __init__(self, asked: Asked) -> None:
         texts = _Texts()
         self.asked, prop = asked, texts[asked.prop]
-        self.texts = list(map(str, asked.nodes))
+        self.texts = asked.texts or list(map(str, asked.nodes))
         nodes = [text.encode() for text in self.texts]
         pairs = [b"%b %b" % (node, prop) for node in nodes] if prop else [b""] * len(nodes)
         statements = [b""] * len(nodes)
         if prop and asked.values is not None:
             values = map(texts.__getitem__, asked.values)
-            statements = [value and b"%b %b" % (p, value) for p, value in zip(pairs, values, strict=True)]
+            statements = [value and b"%b %b ." % (p, value) for p, value in zip(pairs, values, strict=True)]
         self.forms = statements, pairs, nodes
 
     def keys(self, known: Collection[str]) -> Iterator[tuple[bytes, Key]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,17 +20,18 @@ if TYPE_CHECKING:
 STDOUT = Path("-")
 
 
-def put(data: str | bytes, output: Path | None) -> None:
-    """Write `data` to the file `output`, or to stdout if there is none (or it is `-`).
+def put(data: str | bytes | Iterable[bytes], output: Path | None) -> None:
+    """Write `data`, or part after part, to the file `output`, or to stdout if there is none (or it is `-`).
 
     :raises InputError: if the file cannot be written.
     """
-    raw = data.encode() if isinstance(data, str) else data
+    parts = [data.encode()] if isinstance(data, str) else [data] if isinstance(data, bytes) else data
     if output in (None, STDOUT):
-        sys.stdout.buffer.write(raw)
+        sys.stdout.buffer.writelines(parts)
         return
     try:
-        output.write_bytes(raw)
+        with output.open("wb") as file:
+            file.writelines(parts)
     except OSError as exc:
         raise InputError.at(
             Place(str(output)), f"cannot be written: {exc.strerror}", "choose another file"

@@ -12,7 +12,7 @@ import click
 from kg import evidence, reports
 from kg.cli import fixing
 from kg.cli.checking import Given
-from kg.cli.main import Settings
+from kg.cli.main import Settings, keep
 from kg.cli.output import STDOUT, put
 from kg.errors import InputError, UsageError
 from kg.rules.cycles import unwatched
@@ -127,7 +127,8 @@ def command(
             checked.report.only(wanted.__contains__), lang, checking.names, rules, shown, LEVELS[fail_on],
             colour, prefixes=checking.prefixes,
         )  # fmt: skip
-        put(reports.render(page, form), output)
+        put(reports.parts(page, form), output)
+        keep(checked, page)
     if form != "text" or output not in (None, STDOUT):
         settings.say("\n".join(filter(None, (page.rest, page.summary))))
     if checked.told and (sources or not evidence.at_hand(settings.workspace)):

@@ -110,7 +110,7 @@ class _Written:
         for text in own.keys() & {*nodes, *(pair.partition(b" ")[0] for pair in pairs)}:
             for prop, value, spots in self._rows(own[text]):
                 pair = b"%b %b" % (text, str(prop).encode())
-                forms = (text, pair, b"%b %b" % (pair, str(value).encode()))
+                forms = (text, pair, b"%b %b ." % (pair, str(value).encode()))
                 for form, keys, offset in zip(forms, wanted, spots, strict=True):
                     if form in keys:
                         found.setdefault(form, {})[offset] = None

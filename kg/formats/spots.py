@@ -1,7 +1,7 @@
 """Where many things are written in a file of N-Triples: it is gone through once for all of them.
 
 What is looked for is said as the file nearly always says it, with one space between the parts: a statement as
-`SUBJECT PROPERTY OBJECT`, a property of a node as `SUBJECT PROPERTY`, a node as `SUBJECT`. No two of these
+`SUBJECT PROPERTY OBJECT .`, a property of a node as `SUBJECT PROPERTY`, a node as `SUBJECT`. No two of these
 are the same. A statement that is not found so is looked for in each line about its node, however that is
 written.
 """
@@ -9,7 +9,7 @@ written.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from itertools import compress, count
 
 import pyoxigraph as ox
@@ -32,34 +32,42 @@ class Search:
 
     def __init__(self, path: str, blocks: Blocks) -> None:
         self._path, self._blocks = path, blocks
-        self._found: dict[bytes, list[Place]] = {}
+        self._found: dict[bytes, tuple[Place, ...]] = {}
 
     def go(
         self, statements: Collection[bytes], pairs: Collection[bytes], nodes: Collection[bytes]
     ) -> Mapping[bytes, tuple[Place, ...]]:
         """The places of all of these that are there; of a node the first one."""
-        if statements or nodes:
-            self._plainly(statements, set(nodes))
-        if left := {key for key in statements if key not in self._found}:
-            self._closely(left, {key.partition(b" ")[0] for key in left}, "o")
-        if pairs:
-            self._closely(set(pairs), {key.partition(b" ")[0] for key in pairs}, "p")
-        return {key: tuple(places) for key, places in self._found.items()}
-
-    def _note(self, key: bytes, number: int, column: int) -> None:
-        self._found.setdefault(key, []).append(Place(self._path, number, column))
-
-    def _plainly(self, statements: Collection[bytes], nodes: set[bytes]) -> None:
-        """Look for lines as they are nearly always written."""
-        wanted = {key + b" ." for key in statements}
+        lines_wanted, about, left = set(statements), set(pairs), set(nodes)
         for block, number in self._blocks():
             lines = block.removesuffix(b"\n").split(b"\n")
-            told = zip(count(number), lines, strict=False)
-            for at, line in compress(told, map(wanted.__contains__, lines)):
-                head = line.split(b" ", 2)
-                self._note(line[:-2], at, _length(head[0]) + _length(head[1]) + 3)
-            if nodes:
-                self._firsts(lines, number, nodes)
+            if lines_wanted:
+                self._plainly(lines, number, lines_wanted)
+            if about:
+                self._closely(block, lines, number, about, "p")
+            if left:
+                self._firsts(lines, number, left)
+        lines_wanted -= self._found.keys()
+        if lines_wanted:
+            for block, number in self._blocks():
+                lines = block.removesuffix(b"\n").split(b"\n")
+                self._closely(block, lines, number, lines_wanted, "o")
+        return self._found
+
+    def _note(self, key: bytes, number: int, column: int) -> None:
+        place = Place(self._path, number, column)
+        self._found[key] = (*self._found[key], place) if key in self._found else (place,)
+
+    def _plainly(self, lines: list[bytes], number: int, wanted: set[bytes]) -> None:
+        """Look for statements as they are nearly always written."""
+        found, path, make = self._found, self._path, tuple.__new__
+        told = zip(count(number), lines, strict=False)
+        for at, line in compress(told, map(wanted.__contains__, lines)):
+            column = line.find(b" ", line.find(b" ") + 1) + 2
+            if line not in found and line.isascii():
+                found[line] = (make(Place, (path, at, column)),)
+            else:
+                self._note(line, at, _length(line[: column - 1]) + 1)
 
     def _firsts(self, lines: list[bytes], number: int, nodes: set[bytes]) -> None:
         """Note the first line about each of the nodes, which are then no longer looked for."""
@@ -67,31 +75,32 @@ class Search:
         numbers = range(number + len(lines) - 1, number - 1, -1)
         first = dict(zip(reversed(subjects), numbers, strict=True))
         found = {node: (first[node], 1) for node in first.keys() & nodes}
-        if _ODD.search(b"\n".join(first)):
+        if _some_odd(first.keys()):
             for at, (subject, line) in enumerate(zip(subjects, lines, strict=True), number):
                 if _ODD.search(subject) and (match := _LINE.match(line)) and match["s"] in nodes:
                     here = (at, _length(line[: match.start("s")]) + 1)
                     found[match["s"]] = min(found.get(match["s"], here), here)
-        for node, spot in found.items():
-            self._note(node, *spot)
+        path = self._path
+        self._found |= {node: (Place(path, *spot),) for node, spot in found.items()}
         nodes.difference_update(found)
 
-    def _closely(self, wanted: set[bytes], nodes: set[bytes], part: str) -> None:
-        """Look at each line about some nodes for statements (`part` is `o`), or for properties (`p`)."""
-        props = {key.split(b" ", 2)[1] for key in wanted if b" " in key}
-        for block, number in self._blocks():
-            if not any(prop in block for prop in props):
+    def _closely(self, block: bytes, lines: list[bytes], number: int, wanted: set[bytes], part: str) -> None:
+        """Look at the lines of some properties for statements (`part` is `o`), or for properties (`p`)."""
+        for prop in {key.split(b" ", 2)[1] for key in wanted}:
+            if prop not in block:
                 continue
-            for at, line in enumerate(block.split(b"\n"), number):
-                subject = line[: line.find(b" ")]
-                if subject not in nodes and not _ODD.search(subject):
-                    continue
-                match = _LINE.match(line)
-                if match and match["p"] in props:
+            for at, line in enumerate(lines, number):
+                if prop in line and (match := _LINE.match(line)) and match["p"] == prop:
                     for key in _keys(match, part):
                         if key in wanted:
                             self._note(key, at, _length(line[: match.start(part)]) + 1)
                             break
+
+
+def _some_odd(subjects: Set[bytes]) -> bool:
+    """Whether some of what stands before the first space of a line is no subject, or more than one."""
+    text = b"\n".join(subjects)
+    return text.count(b"\n<") + text.startswith(b"<") < len(subjects) or b"\t" in text or b"><" in text
 
 
 def _keys(match: re.Match[bytes], part: str) -> Iterator[bytes]:
@@ -100,9 +109,9 @@ def _keys(match: re.Match[bytes], part: str) -> Iterator[bytes]:
     if part == "p":
         yield head
     elif known := _OBJECT.match(match["o"]):
-        yield b"%b %b" % (head, known[1])
+        yield b"%b %b ." % (head, known[1])
         if b"\\" in known[1]:
-            yield from (b"%b %b" % (head, str(value).encode()) for value in _values(known[1]))
+            yield from (b"%b %b ." % (head, str(value).encode()) for value in _values(known[1]))
 
 
 def _values(text: bytes) -> Iterator[object]:

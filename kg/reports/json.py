@@ -54,25 +54,27 @@ class Records:
 
     def __init__(self, page: Page, indent: int | None = None, depth: int = 0) -> None:
         self._page, self._indent, self._depth = page, indent, depth
-        self._kinds: dict[Kind, list[str]] = {}
+        self._kinds = _Kinds(self)
         self._terms = _Terms(self)
         self._uri = self._slotted({"type": "uri", "value": SLOT}, 1)
         self._spot = self._slotted([{"file": SLOT, "line": SLOT, "column": SLOT}], 1)
 
     def __call__(self, finding: Finding, fingerprint: str | None) -> str:
         """The object of a finding."""
-        if (kind := finding.kind) is None:
+        place, _, key, message, _, subject, origin, row = finding
+        if (kind := origin.kind) is None:
             return self._apart(finding, fingerprint)
-        _, _, key, message, _, subject, _, row = finding
         if subject[:1] == "<" != subject[1:2]:
             focus = f"{self._uri[0]}{quoted(subject[1:-1])}{self._uri[1]}"
         else:
             focus = self._terms[kind.group.focus[row]]
-        slots = self._kinds.get(kind) or self._of(kind)
+        start, to_key, to_places, to_focus, to_value, to_name, to_details, end = self._kinds[kind]
+        where = self._where(place, kind.places[row]) if place else "[]"
+        name = "null" if fingerprint is None else f'"{fingerprint}"'
         return (
-            f"{slots[0]}{quoted(message)}{slots[1]}{quoted(key)}{slots[2]}{self._where(kind.places[row])}"
-            f"{slots[3]}{focus}{slots[4]}{self._terms[kind.group.values[row]]}{slots[5]}"
-            f"{json.dumps(fingerprint)}{slots[6]}{self._details(finding) if kind.details else '[]'}{slots[7]}"
+            f"{start}{quoted(message)}{to_key}{quoted(key)}{to_places}{where}{to_focus}{focus}{to_value}"
+            f"{self._terms[kind.group.values[row]]}{to_name}{name}{to_details}"
+            f"{self._details(finding) if kind.details else '[]'}{end}"
         )
 
     def dumps(self, value: object, deeper: int = 0) -> str:
@@ -83,7 +85,7 @@ class Records:
     def _slotted(self, value: object, deeper: int = 0) -> list[str]:
         return self.dumps(value, deeper).split(quoted(SLOT))
 
-    def _of(self, kind: Kind) -> list[str]:
+    def slots(self, kind: Kind) -> list[str]:
         """What stands before, between and behind the parts of a finding that differ."""
         source = kind.group.source
         same = {
@@ -96,8 +98,7 @@ class Records:
             "component": source.component.value,
             **dict.fromkeys(("fingerprint", "details"), SLOT),
         }
-        self._kinds[kind] = slots = self._slotted(same)
-        return slots
+        return self._slotted(same)
 
     def _apart(self, finding: Finding, fingerprint: str | None) -> str:
         """The object of a finding that no shape has found."""
@@ -113,9 +114,9 @@ class Records:
         }
         return self._details(finding).join(self._slotted(said))
 
-    def _where(self, places: tuple[Place, ...]) -> str:
-        if len(places) == 1 and places[0].line and places[0].column:
-            [(path, line, column)] = places
+    def _where(self, place: Place, places: tuple[Place, ...]) -> str:
+        path, line, column = place
+        if len(places) == 1 and line and column:
             file, to_line, to_column, end = self._spot
             return f"{file}{quoted(path)}{to_line}{line}{to_column}{column}{end}"
         return self.dumps(list(map(_place, places)), 1)
@@ -129,6 +130,17 @@ class Records:
             return f"[{', '.join(told)}]"
         end, line = "\n" + " " * (self._depth + 1), "\n" + " " * (self._depth + 2)
         return f"[{line}{f',{line}'.join(told)}{end}]"
+
+
+class _Kinds(dict[Kind, list[str]]):
+    """What is the same in all findings of a kind."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    def __missing__(self, kind: Kind) -> list[str]:
+        slots = self[kind] = self._records.slots(kind)
+        return slots
 
 
 class _Terms(dict[Object | None, str]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
@@ -123,28 +123,30 @@ def fingerprints(marks: Iterable[str]) -> Iterator[str]:
 
 def violation_marks(told: Iterable[Told]) -> Iterator[str]:
     """The marks of violations."""
-    markers: dict[Kind, _Marker] = {}
+    marked = _Marks()
     for kind, row in told:
-        marker = markers.get(kind) or markers.setdefault(kind, _Marker(kind))
         node, places = kind.group.focus[row], kind.places[row]
         where = str(node) if type(node) is not BlankNode else places[0].path if places else ""
-        yield marker.mark(where, row)
+        yield marked[kind](where, row)
 
 
-class _Marker:
-    """What makes a violation this one: its rule, node, component, path, value and, in English, words."""
+class _Marks(dict[Kind, Callable[[str, int], str]]):
+    """What makes a violation this one: its rule, node, component, path, value and, in English, words.
 
-    def __init__(self, kind: Kind) -> None:
-        source = kind.group.source
+    Asked with a node, or for one without a name its file, and a row of the kind.
+    """
+
+    def __missing__(self, kind: Kind) -> Callable[[str, int], str]:
+        source, values, texts = kind.group.source, kind.group.values, _Texts()
         path = paths.write(source.path) if source.path else ""
-        self._rule, self._way = kind.rule, f"\0{source.component.value}\0{path}\0"
-        self._values, self._texts = kind.group.values, _Texts()
-        self._say = saying(kind, "en", local_name)
+        rule, way = kind.rule, f"\0{source.component.value}\0{path}\0"
+        say = saying(kind, "en", local_name)
 
-    def mark(self, where: str, row: int) -> str:
-        """The mark of a row: `where` is its node, or for one without a name its file."""
-        value = self._texts[self._values[row]]
-        return f"{self._rule}\0{where}{self._way}{value}\0{self._say(row)}"
+        def mark(where: str, row: int) -> str:
+            return f"{rule}\0{where}{way}{texts[values[row]]}\0{say(row)}"
+
+        self[kind] = mark
+        return mark
 
 
 class _Texts(dict[Object | None, str]):
@@ -157,14 +159,14 @@ class _Texts(dict[Object | None, str]):
 
 def _marks(found: Iterable[Finding]) -> Iterator[str]:
     """The marks of findings: of those that are no violations, what they say."""
-    markers: dict[Kind, _Marker] = {}
+    marked = _Marks()
     for finding in found:
-        if kind := finding.kind:
-            marker = markers.get(kind) or markers.setdefault(kind, _Marker(kind))
-            yield marker.mark(finding.subject or _file(finding), finding.row)
+        _, _, _, _, _, subject, origin, row = finding
+        if kind := origin.kind:
+            yield marked[kind](subject or _file(finding), row)
         else:
             said = finding.mark or finding.message
-            yield "\0".join((finding.rule, _file(finding), finding.subject, finding.key, said))
+            yield "\0".join((finding.rule, _file(finding), subject, finding.key, said))
 
 
 def _file(finding: Finding) -> str:

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 def unwatched() -> Iterator[None]:
     """Hold the search while much is made that has no cycles: it takes as long as the work itself.
 
+    What has been made meanwhile counts as old then, so that the search does not begin with all of it.
+
     >>> with unwatched():
     ...     gc.isenabled()
     False
@@ -23,4 +25,6 @@ def unwatched() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
-from operator import itemgetter
+from functools import partial
+from itertools import groupby, repeat
+from operator import add, itemgetter
 from typing import Any, NamedTuple
-
-from pyoxigraph import BlankNode
 
 from kg.errors import Fault
 from kg.places import Place
@@ -139,59 +138,58 @@ class Teller:
 
     def __init__(self, kind: Kind, lang: str, names: Names) -> None:
         self.kind, self.lang, self.names = kind, lang, names
-        name = named(names)
-        path = kind.group.source.path
-        self._key = paths.write(path, name) if path else ""
-        self._name = name
-        self._say = saying(kind, lang, name)
-        self._got = self._getting()
 
-    def findings(self, rows: Iterable[int] | None = None) -> Iterator[Finding]:
-        """A finding for each row, or for some."""
-        kind, say, got, name = self.kind, self._say, self._got, self._name
-        severity, rule, key, places, focus = (
-            kind.severity,
-            kind.rule,
-            self._key,
-            kind.places,
-            kind.group.focus,
+    def findings(self) -> Iterator[Finding]:
+        """A finding for each row."""
+        kind, group, name = self.kind, self.kind.group, named(self.names)
+        count = len(kind)
+        path = group.source.path
+        keys = repeat(paths.write(path, name)) if path else (messages.show(n, name) for n in group.focus)
+        parts = zip(
+            [places[0] if places else None for places in kind.places],
+            repeat(kind.severity),
+            keys,
+            self._messages(name),
+            repeat(kind.rule),
+            ["" if text.startswith("_:") else text for text in group.texts],
+            repeat(self),
+            range(count),
+            strict=False,
         )
-        make, show = tuple.__new__, messages.show
-        for row in range(len(kind)) if rows is None else rows:
-            node, found = focus[row], places[row]
-            subject = "" if type(node) is BlankNode else str(node)
-            said = say(row) + got(row) if got else say(row)
-            where = found[0] if found else None
-            yield make(Finding, (where, severity, key or show(node, name), said, rule, subject, self, row))
+        return map(partial(tuple.__new__, Finding), parts)
 
     def details(self, row: int) -> tuple[Finding, ...]:
         """The findings of what a result is made of."""
         below = self.kind.below(row)
         return tuple(
-            finding for kind, at in below for finding in Teller(kind, self.lang, self.names).findings([at])
+            finding
+            for kind, at in below
+            for finding in Teller(kind.take([at]), self.lang, self.names).findings()
         )
 
-    def _getting(self) -> Say | None:
-        """Says the value at fault, where the message does not."""
-        kind, group = self.kind, self.kind.group
+    def _messages(self, name: messages.Name) -> Iterable[str]:
+        """What is said of each row, and the value at fault where the message does not say it."""
+        kind, values = self.kind, self.kind.group.values
+        said = list(map(saying(kind, self.lang, name), range(len(kind))))
         if messages.mentions(messages.pick(kind.templates, self.lang), "value"):
-            return None
-        if not any(value is not None for value in group.values):
-            return None
-        shown, values, focus = _Shown(self.lang, self._name), group.values, group.focus
-        if group.source.path:
-            return lambda row: "" if (value := values[row]) is None else shown[value]
-        return lambda row: "" if (value := values[row]) is None or value == focus[row] else shown[value]
+            return said
+        got = _Got(self.lang, name)
+        if kind.group.source.path:
+            return map(add, said, map(got.__getitem__, values))
+        focus = kind.group.focus
+        shown = (None if value == node else value for value, node in zip(values, focus, strict=True))
+        return map(add, said, map(got.__getitem__, shown))
 
 
-class _Shown(dict[Object, str]):
+class _Got(dict["Object | None", str]):
     """Values at the end of a sentence: many findings have the same."""
 
     def __init__(self, lang: str, name: messages.Name) -> None:
         self._got, self._name = words(lang)["got"], name
 
-    def __missing__(self, value: Object) -> str:
-        text = self[value] = f" ({self._got} {messages.quote(value, self._name)})"
+    def __missing__(self, value: Object | None) -> str:
+        text = "" if value is None else f" ({self._got} {messages.quote(value, self._name)})"
+        self[value] = text
         return text
 
 
@@ -199,10 +197,10 @@ def saying(kind: Kind, lang: str, name: messages.Name) -> Say:
     """Says the messages of a kind; what is the same in all of them is worked out once."""
     template = messages.pick(kind.templates, lang)
     blanks = set(messages.blanks(template))
-    if blanks.isdisjoint(("this", "value")) and not kind.group.bindings and not kind.given:
-        text = messages.fill(template, kind.fills(0), name) if blanks else template
-        return lambda _row: text
-    return lambda row: messages.fill(template, kind.fills(row), name)
+    if kind.given or not blanks.isdisjoint(("this", "value", *kind.bound)):
+        return lambda row: messages.fill(template, kind.fills(row), name)
+    text = messages.fill(template, kind.fills(0), name) if blanks else template
+    return lambda _row: text
 
 
 def of_fault(fault: Fault) -> Finding:

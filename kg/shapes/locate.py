@@ -18,7 +18,10 @@ Spot = tuple[Object, Object | None, Object | None]
 def locate_all(groups: Sequence[Group], places: Places, data: Data) -> list[list[tuple[Place, ...]]]:
     """The places of all results, as `locate` tells them, those of each group in a list."""
     simple = [group for group in groups if _is_simple(group)]
-    asked = [Asked(g.focus, *((g.source.path, g.values) if g.source.path else ())) for g in simple]
+    asked = [
+        Asked(g.focus, g.source.path, g.values if g.source.path else None, g.texts)  # type: ignore[arg-type]
+        for g in simple
+    ]
     known = dict(zip(map(id, simple), places.find_all(asked), strict=True))
     found = [known.get(id(group)) or [()] * len(group) for group in groups]
     left = {

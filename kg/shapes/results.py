@@ -92,6 +92,14 @@ class Group:
     values: list[Object | None] = field(default_factory=list)
     bindings: list[Mapping[str, Object]] | None = None
     details: list[tuple[Row, ...]] | None = None
+    _texts: list[str] | None = field(default=None, repr=False)
+
+    @property
+    def texts(self) -> list[str]:
+        """The focus nodes as N-Triples has them."""
+        if self._texts is None:
+            self._texts = list(map(str, self.focus))
+        return self._texts
 
     def __len__(self) -> int:
         return len(self.focus)

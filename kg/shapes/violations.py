@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Any, overload
 
 from pyoxigraph import BlankNode, NamedNode
@@ -97,6 +98,11 @@ class Kind:
     def severity(self) -> Severity:
         """How grave each of them is."""
         return severity_of(self.group.source.severity_iri)
+
+    @property
+    def bound(self) -> set[str]:
+        """What their queries have bound."""
+        return {name for bindings in self.group.bindings or () for name in bindings}
 
     def take(self, rows: Sequence[int]) -> Kind:
         """The kind with these rows alone."""
@@ -215,9 +221,9 @@ def sorted_twice(these: Iterable[int], order: Callable[[int], Any], finer: Calla
 def by_place(places: Sequence[Place | None], finer: Callable[[list[int]], Iterable[int]]) -> list[int]:
     """The numbers of places in their order, those of none last; `finer` sorts those of the same place."""
     known = [place for place in places if place]
-    ranks = {path: rank for rank, path in enumerate(sorted({place[0] for place in known}))}
-    line = max((place[2] for place in known), default=0).bit_length()
-    file = line + max((place[1] for place in known), default=0).bit_length()
+    ranks = {path: rank for rank, path in enumerate(sorted(set(map(itemgetter(0), known))))}
+    line = max(map(itemgetter(2), known), default=0).bit_length()
+    file = line + max(map(itemgetter(1), known), default=0).bit_length()
     last = len(ranks) << file
     # One small number for each: those are compared quickest.
     keys = [(ranks[p[0]] << file) | (p[1] << line) | p[2] if p else last for p in places]

@@ -141,9 +141,9 @@ class Focus:
             if isinstance(part, Nodes):
                 found |= part.nodes
             else:
-                found |= {
-                    row[0] for row in data.select(f"SELECT ?this {{ {part.pattern('?this', scratch)} }}")
-                }
+                once = "" if isinstance(part, Instances) else "DISTINCT "
+                query = f"SELECT {once}?this {{ {part.pattern('?this', scratch)} }}"
+                found |= {row[0] for row in data.select(query)}
         return found
 
 
