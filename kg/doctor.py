@@ -23,6 +23,9 @@ from kg.ontology import Ontology
 from kg.places import Place
 from kg.questions import Answer, Question
 from kg.rules.leading import behind
+from kg.shapes.graph import Shapes
+from kg.shapes.sparql import prefixes
+from kg.shapes.vocabulary import sh
 from kg.sparql import Query
 from kg.store import Built, load
 from kg.workspace import Workspace
@@ -31,6 +34,10 @@ if TYPE_CHECKING:
     from kg.places import Places
     from kg.proofs.words import Tongue
     from kg.reasoning import Judged, Reasoner, Statement
+
+
+QUERIES = tuple(map(sh, ("select", "ask", "construct")))
+"""The properties by which shapes and shortcuts have queries."""
 
 
 @dataclass(frozen=True)
@@ -84,14 +91,17 @@ def _terms(workspace: Workspace, onto: Ontology, store: Store) -> Iterator[Check
     """Whether queries, data and ontology speak of the same terms, and all axioms can be rules."""
     queries = [*workspace.questions().values(), *workspace.queries("networks").values()]
     asked = {path: _named(path) for path in queries}
+    naming = {workspace.relative(path): iris for path, iris in asked.items()} | dict(
+        _in_rules(workspace, onto)
+    )
     known = onto.classes | onto.properties | onto.concepts
     spaces = _spaces(onto)
     yield Check(
         "term-of-query-not-declared",
-        "Which term of the ontology does a question name, that is not declared?",
+        "Which term that is not declared does a question, or a query of a shape or shortcut, name?",
         tuple(
-            f"{workspace.relative(path)}: {iri}"
-            for path, iris in asked.items()
+            f"{where}: {iri}"
+            for where, iris in naming.items()
             for iri in sorted(iris - known)
             if iri.startswith(spaces)
         ),
@@ -99,11 +109,9 @@ def _terms(workspace: Workspace, onto: Ontology, store: Store) -> Iterator[Check
     )
     yield Check(
         "term-of-query-deprecated",
-        "Which deprecated term does a question name?",
+        "Which deprecated term does a question, or a query of a shape or shortcut, name?",
         tuple(
-            f"{workspace.relative(path)}: {iri}"
-            for path, iris in asked.items()
-            for iri in sorted(iris & _deprecated(onto))
+            f"{where}: {iri}" for where, iris in naming.items() for iri in sorted(iris & _deprecated(onto))
         ),
         "ask for the term that took its place",
     )
@@ -126,6 +134,17 @@ def _terms(workspace: Workspace, onto: Ontology, store: Store) -> Iterator[Check
         tuple(map(str, skipped)),
         "state it as a shape",
     )
+
+
+def _in_rules(workspace: Workspace, onto: Ontology) -> Iterator[tuple[str, set[str]]]:
+    """Where shapes and shortcuts have queries, and the IRIs that each of these names."""
+    for quads in (onto.shapes, onto.shortcuts):
+        graph = Shapes(quads)
+        for node, text in graph.pairs(*QUERIES):
+            prologue = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes(graph, node).items())
+            place = next(iter(onto.places.find(node)), None)
+            where = f"{workspace.relative(Path(place.path))}:{place.line}" if place else str(node)
+            yield where, set(Query(prologue + getattr(text, "value", "")).iris)
 
 
 def _deprecated(onto: Ontology) -> set[str]:

@@ -64,8 +64,8 @@ BAD = {
         ["case/bad/onto"] * 8,
     ),
     "reference-to-nothing": (
-        ":a cg:agent <id/lost> , <id/kept> . <id/kept> rdfs:label 'kept' .",
-        ["case/bad/a"],
+        ":a cg:agent <id/lost> , <id/kept> ; cg:kind code:lost . <id/kept> rdfs:label 'kept' .",
+        ["case/bad/a", "case/bad/a"],
     ),
     "settled-but-accepted": (
         ":c cg:prefers :a ; cg:between :a , :b . :a cg:contradicts :b ; cg:standing standing:accepted ."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from bees import Bees
 from pyoxigraph import RdfFormat, Store
@@ -220,6 +222,23 @@ def test_a_deprecated_term_that_a_question_names_is_told(own: Bees) -> None:
     assert said.code == 1
     told = [line for line in said.lines if line.endswith(".rq: https://bees.example.net/ns#sign")]
     assert "  queries/questions/any-foulbrood.rq: https://bees.example.net/ns#sign" in told
+
+
+def test_a_term_that_only_the_query_of_a_shape_or_a_shortcut_knows_is_told(own: Bees) -> None:
+    space = '<https://bees.example.net/ns> vann:preferredNamespaceUri "https://bees.example.net/ns#" .\n'
+    text = "PREFIX vann: <http://purl.org/vocab/vann/>\n" + own.read("ontology/bees.ttl") + space
+    own.write("ontology/bees.ttl", text + "bee:apiary owl:deprecated true .\n")
+    for name in ("shapes", "shortcuts"):
+        known = own.read(f"ontology/{name}.ttl")
+        own.write(
+            f"ontology/{name}.ttl",
+            re.sub(r'(sh:(?:select|construct) """[^"]*?)bee:stay ', r"\1bee:stai ", known),
+        )
+    said = own("doctor")
+    assert said.code == 1
+    told = [line for line in said.lines if line.endswith("ns#stai")]
+    assert [line.split(":")[0].strip() for line in told] == ["ontology/shapes.ttl", "ontology/shortcuts.ttl"]
+    assert any(re.fullmatch(r"  ontology/shortcuts.ttl:\d+: \S+ns#apiary", line) for line in said.lines)
 
 
 def test_what_of_the_surroundings_is_missing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
