@@ -1,7 +1,7 @@
 """Sorted lines in any number, put together on the disk: what is held in memory is a piece of each run.
 
-A run is sorted by bytes, each line standing once and ending in LF, with no CR in it; runs are merged while they
-are read.
+A run is sorted by bytes, each line standing once and ending in LF, with no CR in it; runs are merged while
+they are read.
 """
 
 from __future__ import annotations

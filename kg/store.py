@@ -186,14 +186,14 @@ def copied(built: Built, target: Path) -> Store:
     (target / STORE).mkdir()
     for each in os.scandir(built.folder / STORE):
         there = target / STORE / each.name
-        if each.name.endswith(".sst") and _linked(Path(each.path), there):
+        if each.name.endswith(".sst") and linked(Path(each.path), there):
             continue
         if each.name not in ("LOCK", "LOG") and not each.name.startswith("LOG.old"):
             shutil.copyfile(each.path, there)
     return Store(str(target / STORE))
 
 
-def _linked(source: Path, target: Path) -> bool:
+def linked(source: Path, target: Path) -> bool:
     """Whether the file system has links, and has made this one."""
     try:
         target.hardlink_to(source)

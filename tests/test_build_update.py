@@ -16,13 +16,15 @@ from hypothesis import strategies as st
 
 from kg import build, store
 from kg.building import update, whole
-from kg.building.notes import DOCUMENTS, NOTES
+from kg.building.notes import DOCUMENTS, NOTES, SHARED
 from kg.errors import InputError
 from kg.store import Built
 from kg.workspace import Workspace
 
-FILES = (store.GRAPH, store.TRACE, store.MANIFEST, DOCUMENTS, NOTES)
+FILES = (store.GRAPH, store.TRACE, store.MANIFEST, DOCUMENTS, NOTES, SHARED)
 AXIOMS, COLONY = "ontology/axioms.ttl", "data/reference/colony.csv"
+SHAPES, DIARY = "ontology/shapes.ttl", "data/sources/heath-diary.yaml"
+OTHER = "data/sources/moor-diary.yaml"
 
 
 @pytest.fixture
@@ -78,6 +80,11 @@ def rename_three(own: Bees) -> None:
     (own.folder / HIVE).unlink()
 
 
+def use_moor(own: Bees) -> None:
+    own.write(OTHER, own.read(DIARY).replace("heath-diary", "moor-diary"))
+    own.change(HIVE, "books: [heath-diary]", "books: [moor-diary]")
+
+
 def lines(own: Bees) -> list[str]:
     return own.read(GARDEN).splitlines(keepends=True)
 
@@ -98,6 +105,20 @@ PARTLY: dict[str, Edit] = {
     "a comment": lambda own: own.write(HIVE, own.read(HIVE) + "# a word\n"),
     "Turtle": lambda own: own.change(FIVE, "bee:count 22", "bee:count 023"),
     "an error": lambda own: own.change(HIVE, "count: 14", "count: -3"),
+    "a row": lambda own: own.change(COLONY, "Hive two", "Hive II"),
+    "a mother": lambda own: own.change(COLONY, "drei,colony/two", "drei,colony/one"),
+    "a row more": lambda own: own.write(
+        COLONY, own.read(COLONY) + "colony/six,Colony,Hive six,,colony/one,\n"
+    ),
+    "a source": lambda own: own.change(DIARY, "Hive three", "Hive 3"),
+    "a source more": lambda own: own.write(OTHER, own.read(DIARY).replace("heath-diary", "moor-diary")),
+    "a source more, and who uses it": use_moor,
+    "a comment on shapes": lambda own: own.write(SHAPES, own.read(SHAPES) + "\n"),
+    "a shape": lambda own: own.change(SHAPES, "bee:kilos ; sh:minCount 1", "bee:kilos ; sh:minCount 2"),
+    "a shape that warns": lambda own: own.change(
+        SHAPES, "bee:against ; sh:minCount 1", "bee:against ; sh:minCount 3"
+    ),
+    "a shape and a case": lambda own: (EDITS["a shape that warns"](own), EDITS["a value"](own)),
 }
 """Edits after which a part is built."""
 
@@ -106,8 +127,15 @@ WHOLLY: dict[str, Edit] = {
     "a broken line": lambda own: own.change(GARDEN, '"count": 7', '"count" 7'),
     "an id that is there": lambda own: own.write(GARDEN, own.read(GARDEN) + lines(own)[0]),
     "a reference to nothing": lambda own: own.change(HIVE, "books: [heath-diary]", "books: [heath]"),
-    "a row": lambda own: own.change(COLONY, "Hive two", "Hive II"),
-    "a shape": lambda own: own.write("ontology/shapes.ttl", own.read("ontology/shapes.ttl") + "\n"),
+    "a row less": lambda own: own.write(COLONY, "".join(own.read(COLONY).splitlines(keepends=True)[:-1])),
+    "a row of another name": lambda own: own.change(COLONY, "colony/five,", "colony/four,"),
+    "a row that is wrong": lambda own: own.change(
+        COLONY, "colony/two,bee-register", "colony/tvo,bee-register"
+    ),
+    "a source that leads nowhere": lambda own: own.change(
+        COLONY, "colony/two,bee-register", "colony/two,bee"
+    ),
+    "a source less": lambda own: (own.folder / DIARY).unlink(),
     "an axiom": lambda own: own.change(AXIOMS, "subClassOf bee:InfestedYear", "subClassOf bee:Entry"),
 }
 """Edits after which all is built."""
@@ -216,6 +244,12 @@ def edit_at_random(folder: Path, moment: random.Random) -> None:
             reference = folder / COLONY
             rows = reference.read_text(encoding="utf-8").replace("Hive", moment.choice(["Hive", "Volk"]), 1)
             reference.write_text(rows, encoding="utf-8")
+        case 4 if moment.randrange(2):
+            source = folder / DIARY
+            year = moment.choice(["year of the heath", "year of the moor"])
+            source.write_text(
+                f"name: heath-diary\ntitle: {{en: Hive three in the {year}}}\n", encoding="utf-8"
+            )
         case 4:
             shapes = folder / "ontology/shapes.ttl"
             limit = f"sh:maxExclusive {moment.choice([10, 500])}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain, islice
@@ -86,23 +86,22 @@ def validate(workspace: Workspace, onto: Ontology, graph: Graph, engine: str = "
 def _loaded(graph: Graph) -> shapes.Loaded:
     """The graph in a store, block by block."""
     loaded = shapes.Loaded()
-    loaded.load(_Merged(graph))
+    lines = graph.inferences.lines()
+    inferred = iter(lambda: b"".join(islice(lines, BATCH)), b"")
+    loaded.load(Merged(chain(graph.asserted.quads.triples(), inferred)))
     return loaded
 
 
-class _Merged(Lines):
-    """The lines of a graph, all of its graphs as one."""
+class Merged(Lines):
+    """Lines of N-Triples as they are made, which stand in no file; given once."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, texts: Iterable[bytes]) -> None:
         super().__init__(Path())
-        self._graph = graph
+        self._texts = texts
 
     def blocks(self) -> Iterator[Block]:
-        """The text as N-Triples."""
-        lines = self._graph.inferences.lines()
-        inferred = iter(lambda: b"".join(islice(lines, BATCH)), b"")
-        for text in chain(self._graph.asserted.quads.triples(), inferred):
-            yield Block(text, 0)
+        """The text, as it comes."""
+        return (Block(text, 0) for text in self._texts)
 
 
 def _where(clash: rules.Clash, graph: Graph) -> Place | None:

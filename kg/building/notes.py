@@ -6,7 +6,8 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
@@ -15,23 +16,31 @@ from kg.shapes.compile.written import Written
 from kg.store import Built
 from kg.workspace import Workspace
 
-DOCUMENTS, NOTES = "documents.tsv", "notes.json"
-FORM = 2
+DOCUMENTS, NOTES, SHARED = "documents.tsv", "notes.json", "shared.nq"
+FORM = 3
 """The form of a build's files; one of another form is made anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The fingerprints of what every case depends on: settings and ontology, reference data and sources."""
+    """The fingerprints of what every case depends on.
+
+    `definitions`: settings and ontology, but for the shapes, which are apart; `shared`: reference data and
+    descriptions of sources.
+    """
 
     definitions: str
+    shapes: str
     shared: str
 
     @classmethod
     def of(cls, workspace: Workspace) -> Marks:
         """Those of the files as they are."""
+        parts: dict[bool, list[Path]] = {True: [], False: []}
+        for path in workspace.definitions():
+            parts[path.name == "shapes.ttl"].append(path)
         shared = (*workspace.reference(), *workspace.source_descriptions())
-        return cls(workspace.fingerprint(workspace.definitions()), workspace.fingerprint(shared))
+        return cls(*map(workspace.fingerprint, (parts[False], parts[True], shared)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,7 @@ class Notes:
         """The notes as files."""
         documents = "".join(f"{digest}\t{id}\n" for digest, id in sorted(self.documents.items()))
         said = {
-            "form": FORM, "definitions": self.marks.definitions, "shared": self.marks.shared,
+            "form": FORM, **asdict(self.marks),
             "terms": sorted(term.value for term in self.terms), "found": sorted(self.found),
             "odd": self.odd,
         }  # fmt: skip
@@ -70,7 +79,7 @@ class Notes:
         if not isinstance(said, dict) or said.get("form") != FORM:
             return None
         documents = dict(line.split("\t") for line in text.splitlines())
-        marks = Marks(said["definitions"], said["shared"])
+        marks = Marks(said["definitions"], said["shapes"], said["shared"])
         return cls(marks, documents, [NamedNode(iri) for iri in said["terms"]], said["found"], said["odd"])
 
 

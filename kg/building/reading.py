@@ -23,6 +23,7 @@ from kg.workspace import Workspace
 class Asserted:
     """What files say: quads by graph, where they stand, the cases, and what could not be read.
 
+    The first quads at hand, `shared`, are of what cases share.
     `documents` are the ids of cases by the digests of what they were read from. `gaps` are the nodes and
     properties of which a fault took something, and `lost` is whether it took nodes; `unread` is whether
     there is a file of which nothing could be read at all.
@@ -36,6 +37,7 @@ class Asserted:
     gaps: set[Gap] = field(default_factory=set)
     lost: bool = False
     unread: bool = False
+    shared: int = 0
 
     def add(self, document: Document) -> None:
         """Take in a document."""
@@ -77,6 +79,7 @@ def read_shared(workspace: Workspace, onto: Ontology, folder: Path | None = None
         _take(out, partial(reference.read, path, onto, names))
     for path in workspace.source_descriptions():
         _take(out, partial(cases.read, path, onto, names, kind="source"))
+    out.shared = len(out.quads)
     return out
 
 
@@ -102,3 +105,9 @@ def once_a_file(faults: Iterable[Fault]) -> list[Fault]:
     for fault in sorted(faults, key=lambda f: f.place or Place("")):
         first.setdefault((fault.place.path if fault.place else "", fault.what), fault)
     return list(first.values())
+
+
+def shared_lines(asserted: Asserted) -> bytes:
+    """What cases share, as sorted lines of N-Quads, each once."""
+    lines = {f"{quad} .\n".encode() for quad in asserted.quads.at_hand[: asserted.shared]}
+    return b"".join(sorted(lines))

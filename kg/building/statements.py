@@ -87,12 +87,20 @@ class Statements:
         for some in self._batches():
             yield "".join(f"{quad.triple} .\n" for quad in some).encode()
         if self.runs:
-            for block in self.runs.blocks():
-                lines = [line[: line.rindex(b" <")] for line in block.splitlines()]
-                yield b" .\n".join([*lines, b""])
+            yield from map(triples, self.runs.blocks())
 
     def _batches(self) -> Iterator[list[Quad]]:
         return (self.at_hand[at : at + BATCH] for at in range(0, len(self.at_hand), BATCH))
+
+
+def triples(quads: bytes, but: bytes = b"\n\n") -> bytes:
+    """Lines of N-Quads, all in named graphs, as N-Triples, `but` for those with that end.
+
+    >>> triples(b"<urn:a> <urn:p> <urn:b> <urn:g> .\\n<urn:a> <urn:p> <urn:c> <urn:h> .\\n", b" <urn:h> .\\n")
+    b'<urn:a> <urn:p> <urn:b> .\\n'
+    """
+    lines = quads.splitlines(keepends=True)
+    return b" .\n".join([*(line[: line.rindex(b" <")] for line in lines if not line.endswith(but)), b""])
 
 
 def _no_room(folder: Path | None, exc: OSError) -> InputError:

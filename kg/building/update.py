@@ -3,14 +3,16 @@
 ```
 documents.tsv ─ digests ─▶ cases that came and went ─▶ quads − + ─▶ inferences − + ─▶ checks ─▶ the build
 ```
-The bytes that come out are those of a build from nothing. Wherever that cannot be had from a part
+The bytes that come out are those of a build from nothing. What has changed of reference data and sources
+comes and goes as well; where shapes have changed, all is checked. Wherever that cannot be had from a part
 (the ontology has changed, a file has a fault), nothing is done here, and all is built.
 """
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -20,9 +22,11 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from kg import about, rules, shapes, store
 from kg.building import tracing
-from kg.building.graphs import Progress
-from kg.building.notes import Marks, Notes, Odd, focus_nodes
+from kg.building.delta import Delta, Shared, read_again
+from kg.building.graphs import Merged, Progress
+from kg.building.notes import SHARED, Marks, Notes, Odd, focus_nodes
 from kg.building.reading import ontology_of
+from kg.building.statements import triples
 from kg.building.survey import Fresh, Reader, Spot, Whereabouts, survey
 from kg.building.tracing import Traced
 from kg.building.where import nowhere
@@ -31,6 +35,7 @@ from kg.errors import InputError
 from kg.names import ID, RDF, VOID, Names
 from kg.ontology import Ontology
 from kg.places import Places
+from kg.runs import BLOCK
 from kg.shapes import Report, again, reach
 from kg.shapes.reach import UnboundedError
 from kg.sorted_lines import SortedLines, opened
@@ -41,23 +46,6 @@ MOST = 0.3
 """The part of the cases above which it is quicker to build all."""
 
 TYPE = NamedNode(RDF + "type")
-
-
-@dataclass(slots=True)
-class Delta:
-    """Lines of N-Quads that go, and lines that come; none is in both."""
-
-    removed: set[bytes] = field(default_factory=set)
-    added: set[bytes] = field(default_factory=set)
-
-    @classmethod
-    def between(cls, before: Iterable[bytes], after: Iterable[bytes]) -> Delta:
-        """What makes `after` of `before`."""
-        old, new = set(before), set(after)
-        return cls(old - new, new - old)
-
-    def __or__(self, other: Delta) -> Delta:
-        return Delta(self.removed | other.removed, self.added | other.added)
 
 
 def update(
@@ -72,7 +60,8 @@ def update(
     notes = Notes.load(base)
     fingerprint = workspace.fingerprint()
     counted = all(isinstance(base.manifest.get(name), int) for name in ("asserted", "inferred", "quads"))
-    if notes is None or notes.marks != Marks.of(workspace) or not counted:
+    marks = Marks.of(workspace)
+    if notes is None or notes.marks.definitions != marks.definitions or not counted:
         return None
     try:
         spots = survey(workspace.cases(), notes.documents)
@@ -85,16 +74,30 @@ def update(
     if len(come) + len(gone) > max(MOST * len(spots), 2):
         return None
     progress(f"reading {len(come)} of {len(spots):,} cases, which came or changed")
+    shared = None
+    if notes.marks.shared != marks.shared:
+        shared = read_again(workspace, ontology_of(workspace), base)
+        if shared is None:
+            return None
     with opened(base.graph) as lines:
-        job = _Update(workspace, base, notes, lines)
+        job = _Update(workspace, base, notes, lines, marks, shared)
         return job.run(come, gone, spots, fingerprint, progress, check=check)
 
 
 class _Update:
     """One update of one build."""
 
-    def __init__(self, workspace: Workspace, base: Built, notes: Notes, lines: SortedLines) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        base: Built,
+        notes: Notes,
+        lines: SortedLines,
+        marks: Marks,
+        shared: Shared | None,
+    ) -> None:
         self._workspace, self._base, self._notes, self._lines = workspace, base, notes, lines
+        self._marks, self._shared = marks, shared
         self._names = workspace.names
         self._onto: Ontology = ontology_of(workspace)
 
@@ -117,6 +120,8 @@ class _Update:
             (line for id in gone.values() for line in self._case(id)),
             (line for each in fresh.values() for line in each.lines),
         )
+        if self._shared:
+            asserted |= self._shared.delta
         with store.making(self._workspace.build) as target:
             held = store.copied(self._base, target)
             progress("inferring what follows")
@@ -139,9 +144,10 @@ class _Update:
                     return report, None
             progress("storing the graph")
             number = self._notes.odd + _odd(whole.added) - _odd(whole.removed)
-            notes = Notes(self._notes.marks, documents, terms, focus_nodes(report), number)
+            notes = Notes(self._marks, documents, terms, focus_nodes(report), number)
             for name, data in notes.files().items():
                 (target / name).write_bytes(data)
+            self._keep_shared(target)
             del held
             manifest = self._manifest(asserted, inferred, whole, documents.values())
             manifest |= {"fingerprint": fingerprint, "checked": check}
@@ -152,7 +158,7 @@ class _Update:
 
     def _read(self, come: dict[str, Spot], gone: dict[str, str]) -> dict[str, Fresh] | None:
         """The cases that came, by their digests; None if something is wrong with any."""
-        reader, described = Reader(self._workspace, self._values), Described(self._lines, self._names)
+        reader, described = Reader(self._workspace, self._values), self._described
         taken = {id for mark, id in self._notes.documents.items() if mark not in gone}
         fresh: dict[str, Fresh] = {}
         for mark, spot in come.items():
@@ -168,8 +174,11 @@ class _Update:
 
     @cached_property
     def _values(self) -> Values:
-        known = Described(self._lines, self._names)
-        return Values(self._onto, self._names, frozenset(self._workspace.languages), known)
+        return Values(self._onto, self._names, frozenset(self._workspace.languages), self._described)
+
+    @cached_property
+    def _described(self) -> Collection[str]:
+        return self._shared.described if self._shared else Described(self._lines, self._names)
 
     def _case(self, id: str) -> list[bytes]:
         """The lines of the case `id`, as they were written."""
@@ -248,16 +257,30 @@ class _Update:
         )
         held.extend([*_quads(dict.fromkeys(alike)), *_quads(delta.added)])
 
+    def _keep_shared(self, target: Path) -> None:
+        """Note what cases share, for the next build."""
+        if self._shared:
+            (target / SHARED).write_bytes(self._shared.text)
+        elif not store.linked(before := self._base.folder / SHARED, target / SHARED):
+            shutil.copyfile(before, target / SHARED)
+
     def _check(self, held: Store, graph: Path, delta: Delta, places: Places) -> Report:
         """What is wrong with the graph as it is now, of which `delta` has changed."""
         try:
+            if self._notes.marks.shapes != self._marks.shapes:
+                raise UnboundedError
             report = self._check_part(held, graph, delta, places)
         except UnboundedError:
-            about_graph = self._names.graph("about")
-            quads = parse(path=str(graph), format=RdfFormat.N_QUADS)
-            said = [quad for quad in quads if quad.graph_name != about_graph]
-            report = shapes.validate(said, self._onto.shapes, places=places)
+            report = shapes.validate(self._loaded(graph), self._onto.shapes, places=places)
         return replace(report, files=places.paths() - {""})
+
+    def _loaded(self, graph: Path) -> shapes.Loaded:
+        """All of the graph that rules see, in a store."""
+        end, loaded = f" {self._names.graph('about')} .\n".encode(), shapes.Loaded()
+        with graph.open("rb") as file:
+            blocks = iter(lambda: file.read(BLOCK) + file.readline(), b"")
+            loaded.load(Merged(triples(block, end) for block in blocks))
+        return loaded
 
     def _check_part(self, held: Store, graph: Path, delta: Delta, places: Places) -> Report:
         about_graph, told = self._names.graph("about"), list(self._notes.found)

@@ -14,8 +14,8 @@ from kg import about, formats, rules, shapes, store
 from kg.building import tracing
 from kg.building.graphs import Graph, Progress, assemble, quiet, validate
 from kg.building.lines import Meter, unseen
-from kg.building.notes import Marks, Notes, Odd, focus_nodes
-from kg.building.reading import ontology_of
+from kg.building.notes import SHARED, Marks, Notes, Odd, focus_nodes
+from kg.building.reading import ontology_of, shared_lines
 from kg.building.update import update
 from kg.errors import InputError
 from kg.locks import locked
@@ -154,6 +154,7 @@ def _store(workspace: Workspace, attempt: Attempt, fingerprint: str, marks: Mark
         notes = Notes(marks, asserted.documents, terms, focus_nodes(attempt.report), strange)
         for name, data in notes.files().items():
             (target / name).write_bytes(data)
+        (target / SHARED).write_bytes(shared_lines(asserted))
         store.fill(target)
         manifest = {
             "fingerprint": fingerprint, "checked": checked, "cases": sorted(asserted.cases), "quads": quads,
