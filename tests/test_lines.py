@@ -114,7 +114,7 @@ ROWS = [
 def test_every_statement_is_found_however_it_is_laid_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int, few: int, end: str, together: bool
 ) -> None:
-    monkeypatch.setattr(lines, "CHUNK", chunk)
+    monkeypatch.setattr(lines, "BLOCK", chunk)
     monkeypatch.setattr(lines, "FEW", few)
     path = written(end.join(ROWS), tmp_path / "a.nt")
     where = Lines(path)
@@ -204,3 +204,13 @@ def test_a_file_in_another_encoding_is_not_read_by_lines(tmp_path: Path) -> None
     for name, encoding in (("a", "utf-8"), ("b", "utf-16"), ("c", "latin-1")):
         (tmp_path / name).write_bytes("\n".join(['<http://e/x> <http://e/p> "æ" .'] * 3).encode(encoding))
     assert [is_lines(tmp_path / name) for name in "abc"] == [True, False, False]
+
+
+def test_a_file_is_not_searched_for_nodes_of_which_it_says_nothing(tmp_path: Path) -> None:
+    path = written("\n".join(ROWS), tmp_path / "a.nt")
+    read = Lines(path)
+    Loaded().load(read)
+    path.unlink()
+    assert read(NamedNode("http://e/shape")) == []
+    with pytest.raises(FileNotFoundError):
+        read(NamedNode("http://e/a"))

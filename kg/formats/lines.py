@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate
@@ -28,7 +28,7 @@ CHUNK = 2**22
 """How many bytes are parsed at once."""
 
 BLOCK = 2**16
-"""Of how many bytes the lines are counted together."""
+"""Of how many bytes the lines are counted, and looked through, together."""
 
 BOM = "\ufeff".encode()
 HEAD = 2**16
@@ -46,7 +46,7 @@ _STATEMENT = re.compile(rb"^[ \t]*[<_]", re.MULTILINE)
 _CONTROLS = bytes({*range(32)} - {9, 10, 13})
 _ESCAPED = re.compile(rb"\\[bf]|\\u00[01]|\\u[Ff][Ff][Ff]")
 _PARTS = re.compile(rb"[ \t]*+(?P<s><[^>]*+>|_:[^\s<]++)[ \t]*+(?P<p><[^>]*+>)[ \t]*+(?P<o>.*)")
-_GLUED = re.compile(rb"[>\t]<|_:[^ <]*<|\t")
+_GLUED = re.compile(rb"_:[^ <]*<")
 _SUBJECT = re.compile(rb"[ \t]*(<[^>\r\n]*>|_:[^\s<]+)")
 
 
@@ -54,22 +54,23 @@ T = TypeVar("T")
 
 
 class Block(NamedTuple):
-    """Some lines, and the number of the first of them."""
+    """Some lines, the number of the first of them, and how many end."""
 
     text: bytes
     number: int
+    ends: int
 
-    def split(self) -> tuple[bytes, bytes]:
+    def split(self) -> tuple[Block, Block]:
         """The lines that have no blank node, and those that may have one; each the other's line empty.
 
         A store that reads a text gives blank nodes names of its own.
         """
         if b"_:" not in self.text:
-            return self.text, b""
+            return self, self._replace(text=b"")
         lines = self.text.split(b"\n")
         named = [b"" if b"_:" in line else line for line in lines]
         others = [line if b"_:" in line else b"" for line in lines]
-        return b"\n".join(named), b"\n".join(others)
+        return self._replace(text=b"\n".join(named)), self._replace(text=b"\n".join(others))
 
 
 class Spot(NamedTuple):
@@ -85,7 +86,7 @@ class Lines:
 
     `name` is prefixed to the names of its blank nodes, so that those of two files never meet. `controls` is
     whether a text may hold characters that XML cannot carry. `statements` are those that have been read, with
-    the empty lines between them.
+    the empty lines between them. `holds` tells which nodes are worth looking for.
     """
 
     path: Path
@@ -93,6 +94,7 @@ class Lines:
     faults: list[Fault] = field(default_factory=list)
     controls: bool = False
     statements: int = 0
+    holds: Callable[[Term], bool] = lambda _: True
     _untold: int = 0
     _spots: dict[bytes, list[Spot]] = field(default_factory=dict)
 
@@ -103,25 +105,28 @@ class Lines:
         """
         self.faults.clear()
         self.statements = self._untold = 0
-        for block in self._read():
+        for block in self._read(CHUNK):
             self.controls = self.controls or _has_controls(block.text)
             yield block
         if self._untold:
             self.faults.append(Fault(Place(str(self.path)), f"{self._untold:,} more lines cannot be read"))
 
-    def _read(self) -> Iterator[Block]:
+    def _read(self, size: int) -> Iterator[Block]:
         number = 1
         with self.path.open("rb") as file:
             file.seek(len(BOM) if file.read(len(BOM)) == BOM else 0)
-            while text := file.read(CHUNK):
+            while text := file.read(size):
                 text += file.readline()
-                yield Block(text, number)
-                number += text.count(b"\n")
+                yield Block(text, number, ends := text.count(b"\n"))
+                number += ends
 
-    def took(self, text: bytes) -> None:
-        """Note that somebody else has read all statements of some lines."""
-        if _STATEMENT.search(text):
-            self.statements += text.count(b"\n") or 1
+    def _texts(self) -> Iterator[tuple[bytes, int]]:
+        return ((block.text, block.number) for block in self._read(BLOCK))
+
+    def took(self, block: Block) -> None:
+        """Note that somebody else has read all statements of a block."""
+        if _STATEMENT.search(block.text):
+            self.statements += block.ends or 1
 
     def quads(self, block: Block) -> list[Quad]:
         """The statements of the lines of a block that can be read.
@@ -193,15 +198,15 @@ class Lines:
 
     def expect(self, nodes: Iterable[Term]) -> None:
         """Look for all these nodes at once, since they will be asked for."""
-        subjects = set(map(self._as_subject, nodes))
-        wanted = {subject for subject in subjects if subject not in self._spots}
+        found = {self._as_subject(node): node for node in nodes}
+        wanted = {subject: node for subject, node in found.items() if subject not in self._spots}
         self._spots |= {subject: [] for subject in wanted}
-        wanted.discard(b"")
-        if not wanted:
+        wanted.pop(b"", None)
+        if len(wanted) <= FEW and not any(map(self.holds, wanted.values())):
             return
         search = _searched if len(wanted) <= FEW else _looked_through
-        for block in self._read():
-            for subject, spot in search(block, wanted):
+        for block in self._read(BLOCK):
+            for subject, spot in search(block, wanted.keys()):
                 self._spots[subject].append(spot)
 
     def _as_subject(self, node: Term) -> bytes:
@@ -211,7 +216,7 @@ class Lines:
         self, statements: Collection[bytes], pairs: Collection[bytes], nodes: Collection[bytes]
     ) -> Mapping[bytes, tuple[Place, ...]]:
         """The places of all of these, in the words of N-Triples: see `kg.places.Wholesale`."""
-        search = Search(str(self.path), self._read)
+        search = Search(str(self.path), self._texts)
         if not self.statements:
             return {}
         if not self.name:
@@ -268,7 +273,7 @@ def _has(line: bytes, subject: bytes, prop: bytes) -> bool:
     return match is not None and match["p"] == prop
 
 
-def _searched(block: Block, wanted: Collection[bytes]) -> Iterator[tuple[bytes, Spot]]:
+def _searched(block: Block, wanted: Set[bytes]) -> Iterator[tuple[bytes, Spot]]:
     """The lines about some nodes, each of which is searched for."""
     text = block.text
     for subject in wanted:
@@ -282,19 +287,26 @@ def _searched(block: Block, wanted: Collection[bytes]) -> Iterator[tuple[bytes, 
             at = text.find(subject, end)
 
 
-def _looked_through(block: Block, wanted: set[bytes]) -> Iterator[tuple[bytes, Spot]]:
+def _looked_through(block: Block, wanted: Set[bytes]) -> Iterator[tuple[bytes, Spot]]:
     """The lines about many nodes, each line looked at; nearly all have a space behind their subject."""
     lines = block.text.removesuffix(b"\n").split(b"\n")
     heads = [line.partition(b" ")[0] for line in lines]
     known = set(heads)
-    if b"" in known or _GLUED.search(b" ".join(known)):
+    if _is_odd(known):
         heads = [match[1] if (match := _SUBJECT.match(line)) else b"" for line in lines]
         known = set(heads)
-    if not (known := known & wanted):
+    hits = wanted & known
+    if not hits:
         return
     for number, (head, line) in enumerate(zip(heads, lines, strict=True), block.number):
-        if head in known:
+        if head in hits:
             yield head, Spot(number, line)
+
+
+def _is_odd(heads: set[bytes]) -> bool:
+    """Whether a line does not begin with its subject, or its subject does not end at its first space."""
+    text = b" ".join(heads)
+    return b"" in heads or b"><" in text or b"\t" in text or (b"_:" in text and bool(_GLUED.search(text)))
 
 
 class LineNumbers:

@@ -50,6 +50,9 @@ DETAILED = 40
 FACTOR = 6
 """How much longer it takes to come to a value from the nodes of a class than from its property."""
 
+LOOKING_UP = 2
+"""By how much less longer where the test looks something up as well."""
+
 NODE, PROPERTY = component("node"), sh("PropertyConstraintComponent")
 
 
@@ -341,9 +344,10 @@ def _suspects(site: Site, test: str) -> set[tuple[Object, Object]]:
     next to nothing.
     """
     run, path = site.run, site.path
-    if path and is_simple(path) and "EXISTS" not in test:
+    if path and is_simple(path):
         [part] = ends(path)
-        if run.size(part) < FACTOR * sum(map(run.size, site.focus.parts)):
+        factor = FACTOR / LOOKING_UP if "EXISTS" in test else FACTOR
+        if run.size(part) < factor * sum(map(run.size, site.focus.parts)):
             found = run.rare(site.link, test)
             if found is not None:
                 return {pair for pair in found if site.focus.holds(pair[0], run.data)}

@@ -9,7 +9,7 @@ from typing import TypeVar, cast
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store
 
-from kg.formats.lines import Block, Lines
+from kg.formats.lines import Lines
 from kg.formats.portable import NOT_XML
 from kg.shapes.compile.written import PLAIN, REWRITTEN, Written
 from kg.shapes.triples import SUBCLASS, TYPE, Edge, Object, Subject
@@ -59,13 +59,14 @@ class Loaded:
         """
         for block in lines.blocks():
             named, others = block.split()
-            text = self.written.lines(named)
+            text = self.written.lines(named.text)
             if text is not None and self._takes(text):
                 lines.took(named)
-                block = Block(others, block.number)
+                block = others
             if block.text:
                 self.extend(lines.quads(block))
         self._changed()
+        lines.holds = self.is_subject
         self.controls |= lines.controls
 
     def _takes(self, text: bytes) -> bool:
@@ -183,6 +184,10 @@ class Loaded:
     def is_used(self, predicate: NamedNode | None, object: Object | None = None) -> bool:
         """Whether there is a triple with this property and value."""
         return next(self._triples(None, predicate, object), None) is not None
+
+    def is_subject(self, node: Object) -> bool:
+        """Whether there is a triple about a node."""
+        return next(self._triples(node, None, None), None) is not None
 
     def has(self, subject: Object, predicate: NamedNode, object: Object | None = None) -> bool:
         """Whether there is this triple."""
