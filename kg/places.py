@@ -20,8 +20,8 @@ It may have a method `expect`, which is told of many nodes before they are asked
 """
 
 
-FEW = 20
-"""How few things are looked for one by one."""
+FEW = 10_000
+"""How many things are looked for one by one, after the files have been told of their nodes."""
 
 
 class Place(NamedTuple):

@@ -79,7 +79,11 @@ def page(files: list[Path], **options: object) -> Page:
     return Page(found.check().report, names=found.name, prefixes=found.prefixes, **options)  # type: ignore[arg-type]
 
 
-def test_places_of_many_are_those_of_each(files: list[Path]) -> None:
+@pytest.mark.parametrize("few", [0, 10_000])
+def test_places_of_many_are_those_of_each(
+    files: list[Path], few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.places.FEW", few)
     data = foreign.read(files, [page(files).report and files[0].with_name("shapes.ttl")]).data
     quads = [*data.quads, *(quad for quad in data.store.store)] if data.store else data.quads
     values = [data.store.written.read(q.object) if data.store else q.object for q in quads]
