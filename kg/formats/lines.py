@@ -54,11 +54,11 @@ T = TypeVar("T")
 
 
 class Block(NamedTuple):
-    """Some lines, the number of the first of them, and how many end."""
+    """Some lines, the number of the first of them, and how many end, where that is known."""
 
     text: bytes
     number: int
-    ends: int
+    ends: int = 0
 
     def split(self) -> tuple[Block, Block]:
         """The lines that have no blank node, and those that may have one; each the other's line empty.
@@ -126,7 +126,7 @@ class Lines:
     def took(self, block: Block) -> None:
         """Note that somebody else has read all statements of a block."""
         if _STATEMENT.search(block.text):
-            self.statements += block.ends or 1
+            self.statements += block.ends or block.text.count(b"\n") or 1
 
     def quads(self, block: Block) -> list[Quad]:
         """The statements of the lines of a block that can be read.
