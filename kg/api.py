@@ -32,6 +32,7 @@ from kg import (
 from kg import shapes as shacl
 from kg.cases.values import choices
 from kg.errors import UsageError
+from kg.questions import Answer as Rows
 from kg.questions import Question
 from kg.reports import Page
 from kg.shapes import Finding
@@ -175,7 +176,7 @@ class Graph:
             answer.columns, answer.rows, answer.boolean, answer.triples,
             text=found.text(self.lang) if found.texts else "",
             labels=answers.LabelsOf(answer, data, self.lang),
-            notes=() if answer.boolean is not None or len(answer) else self._why(sparql, data),
+            notes=self._notes(sparql, answer, data),
         )  # fmt: skip
 
     def query(self, sparql: str, /) -> Answer:
@@ -202,8 +203,13 @@ class Graph:
             raise UsageError.at(None, f"no question “{question}”", choices(question, known))
         return questions.read(known[question])
 
-    def _why(self, sparql: str, data: Any) -> tuple[str, ...]:
+    def _notes(self, sparql: str, answer: Rows, data: Any) -> tuple[str, ...]:
+        """What is to be said of an answer: what disputes its quotes, or why it is empty."""
         from kg import empties
+        from kg.evidence.disputes import disputes
+
+        if answer.boolean is not None or len(answer):
+            return tuple(disputes(data, answer.rows, self.workspace.names.base))
 
         return tuple(empties.why(sparql, data, build.ontology_of(self.workspace)))
 

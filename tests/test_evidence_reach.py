@@ -8,6 +8,7 @@ import pytest
 import yaml
 from bees import GARDEN, HIVE, Bees
 
+import kg
 from kg import evidence, ontology
 from kg.errors import DefinitionError
 from kg.evidence import Quote, cues
@@ -228,3 +229,21 @@ def test_a_code_that_evidence_does_not_have_is_told(own: Bees) -> None:
     assert "“mine” is no code of “sight”" in own("validate").out
     own.change(HIVE, "sight: mine", "sigth: own")
     assert "unknown key “sigth” of evidence; did you mean “sight”?" in own("validate").out
+
+
+def test_an_answer_tells_what_disputes_its_quotes(own: Bees) -> None:
+    question = "queries/questions/honey-by-apiary.rq"
+    assert "disputed" not in own("query", "honey-by-apiary").err
+    own.change(
+        HIVE, "sight: own}", "sight: own}\n    seen-otherwise: {quote: The lime gave little, at: [388, 408]}"
+    )
+    select = "SELECT ?quote { ?node oa:exact ?quote }"
+    own.write(question, f"PREFIX oa: <http://www.w3.org/ns/oa#>\n{select}\n")
+    assert own("query", "honey-by-apiary").err.count("disputed") == 0, "the words against it are shown"
+    own.write(
+        question,
+        f'PREFIX oa: <http://www.w3.org/ns/oa#>\n{select[:-2]} FILTER(CONTAINS(?quote, "kilos")) }}\n',
+    )
+    line = "disputed: hive-three-2021/harvests/lime; against it: “The lime gave little” (heath-diary)"
+    assert own("query", "honey-by-apiary").err.splitlines()[-1] == line
+    assert kg.open(own.folder).ask("honey-by-apiary").notes == (line,)

@@ -15,6 +15,7 @@ from documents import Block, blocks
 from kg import build, cases, scaffold, shapes, sources
 from kg.cli.main import run
 from kg.errors import InputError, UsageError
+from kg.evidence import cues
 from kg.workspace import Workspace
 
 CHECKOUT = Path(__file__).parent.parent
@@ -102,7 +103,9 @@ def test_a_base_that_is_none_is_refused_before_anything_is_written(tmp_path: Pat
 def test_a_term_of_ones_own_works_as_its_readme_shows(space: Workspace) -> None:
     for block in blocks((space.root / "ontology" / "README.md").read_text(encoding="utf-8")):
         assert block.file
-        (space.root / "ontology" / block.file).write_text(block.body, encoding="utf-8")
+        file = space.root / "ontology" / block.file
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(block.body, encoding="utf-8")
     onto = build.ontology_of(space)
 
     def rules(addresses: str) -> set[str]:
@@ -112,6 +115,9 @@ def test_a_term_of_ones_own_works_as_its_readme_shows(space: Workspace) -> None:
 
     assert "Project.addresses" in rules("0") and "Project.addresses" in rules("many")
     assert "Project.addresses" not in rules("41")
+    said = "She is confident that it works"
+    near = cues.load(space.words()).of("en").near(said, (said.index("it works"), len(said)))
+    assert [each.kind for each in near] == ["expectation"]
 
 
 # --- kg new

@@ -14,6 +14,7 @@ from kg import answers, build, formats, questions, rows
 from kg.cli.main import Settings
 from kg.cli.output import put
 from kg.errors import UsageError, one_line
+from kg.evidence.disputes import disputes
 from kg.questions import Answer, Question
 from kg.sparql import Query
 from kg.store import Built
@@ -89,6 +90,8 @@ def command(
         put(formats.serialize(answer.quads, formats.format_of(wanted), prefixes), output)
     else:
         put(_rendered(answer, form or answers.form_of(output), question, store, lang), output)
+    for line in disputes(store, answer.rows, workspace.names.base):
+        settings.say(line)
     if not len(answer) and answer.boolean is None and Query(sparql).names_graphs:
         settings.say("no row in the graphs that FROM names; kg query without FROM asks all of them")
     elif not len(answer) and answer.boolean is None:
