@@ -245,7 +245,7 @@ def test_what_a_changed_text_does_to_its_quotes_is_told_and_mended(own: Bees) ->
     said = own("evidence")
     moved = [line for line in said.lines if "the quote stands at" in line]
     assert len(moved) == 7 and ": the quote stands at [53, 84], not at [50, 81]" in moved[0]
-    assert [line for line in said.lines if "of its quotes" in line][0].endswith(
+    assert next(line for line in said.lines if "of its quotes" in line).endswith(
         f"of its quotes 0 stand, 8 moved, 1 are gone; if it is the right one, write sha256: {digest(own)}"
     )
     before = own.read(HIVE)
