@@ -90,10 +90,13 @@ def complete(quads: Iterable[Quad], known: Mapping[str, str]) -> tuple[list[Quad
 
     By the specification such queries are ill-formed; other engines run them, by just these prefixes.
     """
+    quads = list(quads)
+    if not any(quad.predicate in QUERIES for quad in quads):
+        return quads, []
     shapes = Shapes(quads)
     found: list[Quad] = []
     borrowed: list[Borrowed] = []
-    for quad in shapes.quads:
+    for quad in quads:
         node, prop, text = quad.subject, quad.predicate, quad.object
         if (
             prop in QUERIES

@@ -66,12 +66,12 @@ class Triples:
     """
 
     def __init__(self, quads: Iterable[Quad]) -> None:
-        self.quads = list(quads)
+        self._quads = list(quads)
 
     @cached_property
     def all(self) -> list[tuple[Subject, NamedNode, Object]]:
         """Each triple once."""
-        return list(dict.fromkeys((cast("Subject", q.subject), q.predicate, q.object) for q in self.quads))
+        return list(dict.fromkeys((cast("Subject", q.subject), q.predicate, q.object) for q in self._quads))
 
     @cached_property
     def predicates(self) -> set[Object]:

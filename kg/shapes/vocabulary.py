@@ -89,9 +89,10 @@ def is_term(local: str) -> bool:
     >>> is_term("minCount"), is_term("minCont"), is_term("PatternConstraintComponent-flags")
     (True, False, True)
     """
-    if match := _PARAMETER.fullmatch(local):
-        return (match[2] is None or match[2] in COMPONENTS) and match[3] in TERMS
-    return local in TERMS
+    if local in TERMS:
+        return True
+    match = _PARAMETER.fullmatch(local)
+    return bool(match and (match[2] is None or match[2] in COMPONENTS) and match[3] in TERMS)
 
 
 TARGETS = tuple(map(sh, ("targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf")))

@@ -98,8 +98,10 @@ def unknown_terms(shapes: Shapes) -> Iterator[tuple[Subject, NamedNode, NamedNod
 
     A property of what is no shape, and that resembles none, is let be: in a graph of both it is data.
     """
+    odd = {p: local for p in shapes.predicates if (local := _unknown(p))}
     for s, p, o in shapes.all:
-        if local := _unknown(p):
+        if p in odd:
+            local = odd[p]
             near = nearest(local, PROPERTIES)
             if s in shapes.shapes or (near and local not in EXPRESSIONS):
                 yield s, p, p, near
@@ -136,8 +138,19 @@ def _parameters(shapes: Shapes) -> Found:
             for value in values:
                 if not _is(kind, value, shapes):
                     what = f"sh:{local} must be {WORDS[kind]}, not {quote(value, local_name)}"
-                    elsewhere = kind == "list" and isinstance(value, NamedNode)
-                    yield shape, sh(local), what, f"give the file where {value} is one" if elsewhere else ""
+                    yield shape, sh(local), what, _meant(kind, value, shapes)
+
+
+def _meant(kind: str, value: Object, shapes: Shapes) -> str:
+    """What may have been meant by a value that a parameter cannot have."""
+    if kind == "list" and isinstance(value, NamedNode):
+        return f"give the file where {value} is one"
+    if kind == "node kind" and value in shapes.shapes:
+        return "did you mean sh:node?"
+    if kind != "node kind" or not isinstance(value, NamedNode):
+        return ""
+    near = nearest(local_name(value), NODE_KINDS)
+    return f"did you mean sh:{near}?" if near else ""
 
 
 def _is(kind: str, value: Object, shapes: Shapes) -> bool:

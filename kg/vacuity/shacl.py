@@ -45,12 +45,12 @@ def unknown(shapes: Shapes, places: Places, name: Name) -> Iterator[Slip]:
 
 def not_run(shapes: Shapes, places: Places, name: Name) -> Iterator[Slip]:
     """A slip for each constraint or target that is passed over."""
-    for prop in map(sh, sorted(NOT_RUN)):
+    for prop in _used(shapes, map(sh, sorted(NOT_RUN))):
         for node, value in shapes.pairs(prop):
             place = _first(places, (node, prop, value))
             near = name(NOW[prop].value) if prop in NOW else ""
             yield Slip("check.not-run", place, {"what": f"sh:{local_name(prop)}"}, near, _key(shapes, node))
-    for prop in (sh("sparql"), *VALIDATORS):
+    for prop in _used(shapes, (sh("sparql"), *VALIDATORS)):
         for node, query in shapes.pairs(prop):
             if function := unknown_function(shapes, query):
                 place = _first(places, (query, sh("select"), None), (node, prop, query))
@@ -130,7 +130,7 @@ def tagged(shapes: Shapes, places: Places, name: Name) -> Iterator[Slip]:
 def numbered(shapes: Shapes, places: Places) -> Iterator[Slip]:
     """A slip for each 1 and 0 that is meant for true or false: of those SHACL knows the words alone."""
     meant = {"1": "true", "0": "false"}
-    for prop in (sh(local) for local, kind in VALUES.items() if kind == "boolean"):
+    for prop in _used(shapes, (sh(local) for local, kind in VALUES.items() if kind == "boolean")):
         for shape, value in shapes.pairs(prop):
             if isinstance(value, Literal) and value.value in meant:
                 said = meant[value.value]
@@ -146,6 +146,10 @@ def borrowed(found: Iterable[Borrowed], shapes: Shapes, places: Places) -> Itera
         place = _first(places, (node, prop, None))
         said = ", ".join(f"{prefix}:" for prefix in prefixes)
         yield Slip("check.prefix", place, {"prefixes": said}, "", _key(shapes, node))
+
+
+def _used(shapes: Shapes, props: Iterable[NamedNode]) -> list[NamedNode]:
+    return [prop for prop in props if prop in shapes.predicates]
 
 
 def _first(places: Places, *spots: tuple[Object, Object | None, Object | None]) -> Place | None:
