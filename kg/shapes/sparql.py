@@ -34,8 +34,8 @@ TOKEN = re.compile(
 )
 
 
-def faults(shapes: Shapes, node: Subject, query: str) -> Iterator[tuple[str, str]]:
-    """What is wrong with the `query` of `node`, each with what to do."""
+def faults(shapes: Shapes, node: Subject, prop: NamedNode, query: str) -> Iterator[tuple[str, str]]:
+    """What is wrong with the `query` of `node` by `sh:select` or `sh:ask`, each with what to do."""
     if endless := next(Query(query).endless(), None):
         yield endless.what, endless.fix
         return
@@ -47,12 +47,13 @@ def faults(shapes: Shapes, node: Subject, query: str) -> Iterator[tuple[str, str
         fix = "declare " + ", ".join(f"{name}:" for name in unknown) + " by sh:prefixes" if unknown else ""
         yield f"does not parse: {wrong}", fix
     else:
-        yield from _against_binding(shapes, node, query)
+        yield from _against_binding(shapes, node, prop, query)
 
 
-def _against_binding(shapes: Shapes, node: Subject, query: str) -> Iterator[tuple[str, str]]:
+def _against_binding(shapes: Shapes, node: Subject, prop: NamedNode, query: str) -> Iterator[tuple[str, str]]:
     """What hinders `$this` and the parameters from being bound before the query begins."""
     from kg.shapes.compile.sparql import check
+    from kg.shapes.compile.sparql.parser import parse
 
     components = [user for prop, user in shapes.uses(node) if prop in VALIDATORS]
     needed = {
@@ -62,11 +63,16 @@ def _against_binding(shapes: Shapes, node: Subject, query: str) -> Iterator[tupl
         for path in shapes.objects(parameter, sh("path"))
         if isinstance(path, NamedNode) and Literal(True) not in shapes.objects(parameter, sh("optional"))
     }
+    whole, kind = _whole(shapes, node, query), local_name(prop)
     try:
-        found = check(_whole(shapes, node, query), sorted(needed))
+        if parse(whole).select.ask != (kind == "ask"):
+            yield f"is no {kind.upper()} query", ""
+            return
+        found = check(whole, sorted(needed))
     except DefinitionError as exc:
-        found = [fault.what for fault in exc.faults]
-    yield from ((what, "SHACL does not allow that in a constraint") for what in found)
+        yield from ((f"does not parse: {fault.what}", fault.fix) for fault in exc.faults)
+    else:
+        yield from ((what, "SHACL does not allow that in a constraint") for what in found)
 
 
 def unknown_function(shapes: Shapes, node: Object) -> str:

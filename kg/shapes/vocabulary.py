@@ -97,7 +97,18 @@ def is_term(local: str) -> bool:
 
 TARGETS = tuple(map(sh, ("targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf")))
 LISTS_OF_SHAPES = tuple(map(sh, ("and", "or", "xone")))
-NEED_A_PATH = tuple(map(sh, ("lessThan", "lessThanOrEquals", "maxCount", "minCount", "uniqueLang")))
+NEED_A_PATH = tuple(
+    map(sh, ("lessThan", "lessThanOrEquals", "maxCount", "minCount", "qualifiedValueShape", "uniqueLang"))
+)
+PARTNERS = {
+    sh("flags"): (sh("pattern"),),
+    sh("ignoredProperties"): (sh("closed"),),
+    sh("qualifiedMaxCount"): (sh("qualifiedValueShape"),),
+    sh("qualifiedMinCount"): (sh("qualifiedValueShape"),),
+    sh("qualifiedValueShape"): (sh("qualifiedMinCount"), sh("qualifiedMaxCount")),
+}
+"""Parameters that demand nothing without one of others."""
+
 SHAPE_VALUED = tuple(map(sh, ("node", "property", "not", "qualifiedValueShape")))
 VALIDATORS = tuple(map(sh, ("validator", "nodeValidator", "propertyValidator")))
 CONSTRAINING = frozenset(sh(name[0].lower() + name[1:]) for name in COMPONENTS - {"SPARQL", "Expression"}) | {
@@ -138,6 +149,6 @@ WORDS: dict[str, str] = {
 SINGLE = _words(
     """closed datatype deactivated flags ignoredProperties in languageIn maxCount maxExclusive maxInclusive
     maxLength minCount minExclusive minInclusive minLength nodeKind pattern qualifiedMaxCount
-    qualifiedMinCount qualifiedValueShapesDisjoint severity uniqueLang"""
+    qualifiedMinCount qualifiedValueShape qualifiedValueShapesDisjoint severity uniqueLang"""
 )
 """Parameters that a shape has at most once."""

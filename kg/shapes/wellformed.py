@@ -34,6 +34,13 @@ from kg.shapes.vocabulary import (
 STRINGS = (names.XSD + "string",)
 TEXTS = (*STRINGS, names.RDF + "langString")
 BOOLEANS = ("true", "false", "1", "0")
+MEMBERS = {
+    **dict.fromkeys(LISTS_OF_SHAPES, "shape"),
+    sh("languageIn"): "string",
+    sh("ignoredProperties"): "iri",
+}
+"""What the members of lists have to be; those of `sh:in` may be anything."""
+
 LISTS = (*LISTS_OF_SHAPES, sh("in"), sh("languageIn"), sh("ignoredProperties"))
 
 Found = Iterator[tuple[Subject, Object | None, str, str]]
@@ -154,6 +161,8 @@ def _meant(kind: str, value: Object, shapes: Shapes) -> str:
 
 
 def _is(kind: str, value: Object, shapes: Shapes) -> bool:
+    if not kind:
+        return True
     if kind == "iri":
         return isinstance(value, NamedNode)
     if kind == "node kind":
@@ -213,6 +222,10 @@ def _list(shapes: Shapes, shape: Subject, prop: NamedNode, head: Object) -> Foun
     else:
         if not members and prop in LISTS_OF_SHAPES:
             yield shape, prop, f"sh:{local_name(prop)} is an empty list", ""
+        for member in (each for each in members if not _is(MEMBERS.get(prop, ""), each, shapes)):
+            wanted = WORDS[MEMBERS[prop]].partition(" ")[2]
+            what = f"sh:{local_name(prop)} is a list of {wanted}s, not {quote(member, local_name)}"
+            yield shape, prop, what, ""
 
 
 def _pattern(shapes: Shapes, shape: Subject, pattern: Object) -> Found:
@@ -221,6 +234,8 @@ def _pattern(shapes: Shapes, shape: Subject, pattern: Object) -> Found:
 
     if isinstance(pattern, Literal):
         flags = "".join(f.value for f in shapes.objects(shape, sh("flags")) if isinstance(f, Literal))
+        if unknown := sorted(set(flags) - set("imsxq")):
+            yield shape, sh("flags"), f"sh:flags may be i, m, s, x and q, not {', '.join(unknown)}", ""
         try:
             re.compile(pattern.value)
         except re.error as exc:
@@ -268,5 +283,5 @@ def _queries(shapes: Shapes) -> Found:
         for prop in (sh("select"), sh("ask")):
             for text in shapes.objects(node, prop):
                 if isinstance(node, Subject) and isinstance(text, Literal):
-                    for what, fix in sparql.faults(shapes, node, text.value):
+                    for what, fix in sparql.faults(shapes, node, prop, text.value):
                         yield node, prop, f"sh:{local_name(prop)} {what}", fix
