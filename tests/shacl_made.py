@@ -189,14 +189,16 @@ class Maker:
 
     :param literals: what the data may have.
     :param circles: whether shapes may lead back to themselves.
+    :param positive: whether that is by no negation, and often.
     :param queries: whether shapes have queries, and components of their own.
     """
 
     def __init__(
         self, choose: Callable[[Sequence[Any]], Any], literals: Sequence[str] = ODD, *,
-        circles: bool = False, queries: bool = False,
+        circles: bool = False, positive: bool = False, queries: bool = False,
     ) -> None:  # fmt: skip
-        self._choose, self._literals, self._circles, self._queries = choose, literals, circles, queries
+        self._choose, self._literals, self._queries = choose, literals, queries
+        self._circles, self._positive = circles or positive, positive
 
     def case(self) -> Case:
         """Data, and one to three shapes with targets, of which the later lean on the earlier, or on any."""
@@ -251,7 +253,9 @@ class Maker:
         if "@" in self._literals[0]:
             kinds += [("languageIn",)] * 3
         if depth:
-            kinds += [NESTED] * 3 + ([("qualified",)] if has_path else [("property",)] * 6)
+            kinds += [("property", "node", "and", "or") if self._positive else NESTED] * 3 + (
+                [("qualified",)] if has_path else [("property",)] * 6
+            )
         parts, seen = [f"sh:path {self._path()}"] if has_path else [], set()
         for _ in range(self._choose((1, 1, 2, 3))):
             name = self._choose(self._choose(kinds))
@@ -295,13 +299,16 @@ class Maker:
     def _inner(self, depth: int, near: Sequence[str], path: bool | None) -> str:
         """A shape within a shape, or the name of one."""
         known = [name for name in near if path is None or path == (name in PROPERTY_SHAPES)]
-        if known and self._choose(range(4)) == 3:
+        if known and self._choose(range(2 if self._positive else 4)) > (0 if self._positive else 2):
             return self._choose(known)
         return f"[ {self._shape(depth - 1, near, path)} ]"
 
     def _qualified(self, depth: int, near: Sequence[str]) -> str:
+        inner = f"sh:qualifiedValueShape {self._inner(depth, near, None)}"
+        if self._positive:
+            return f"{inner} ; sh:qualifiedMinCount {self._choose((1, 2))}"
         apart = self._choose(("", " ; sh:qualifiedValueShapesDisjoint true"))
-        return f"sh:qualifiedValueShape {self._inner(depth, near, None)} ; {self._choose(LIMITS)}{apart}"
+        return f"{inner} ; {self._choose(LIMITS)}{apart}"
 
     def _siblings(self) -> str:
         """Property shapes side by side, of which some count the value nodes that no other counts."""

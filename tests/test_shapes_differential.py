@@ -91,6 +91,14 @@ def test_an_exact_engine_agrees_with_the_judge_on_shapes_in_circles(engine: str,
 
 @pytest.mark.parametrize("engine", EXACT)
 @often(150)
+@given(case=cases(literals=PLAIN, positive=True))
+def test_an_exact_engine_agrees_with_the_judge_on_what_shapes_in_circles_mean(engine: str, case: Case):
+    with suppress(RefusedError):  # results without an end
+        check(engine, case)
+
+
+@pytest.mark.parametrize("engine", EXACT)
+@often(150)
 @given(case=cases(literals=PLAIN, queries=True))
 def test_an_exact_engine_agrees_with_the_judge_on_queries(engine: str, case: Case):
     check(engine, case)
