@@ -12,7 +12,9 @@ import pytest
 from bees import FIVE, GARDEN, HIVE, Bees
 
 from kg import sources
+from kg.cli.main import run
 
+EXAMPLE = Path(__file__).parent.parent / "examples" / "havlunde"
 LOCK, DIARY = "data/evidence.lock", "texts/heath-diary.txt"
 
 BARE = HIVE, ", at: [547, 575]", ""
@@ -345,3 +347,33 @@ def test_validate_tells_what_evidence_does(own: Bees) -> None:
     (own.folder / LOCK).unlink()
     what = "no quote is checked: no text is at hand, and there is no data/evidence.lock\n"
     assert own("validate").err == what
+
+
+# --- the example: what rests on itself, and evidence of nothing
+
+
+def test_a_derivation_in_a_circle_and_evidence_on_nothing_are_told_at_their_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(EXAMPLE, tmp_path / "space", ignore=shutil.ignore_patterns("build"))
+    monkeypatch.chdir(tmp_path / "space")
+    case = Path("data/cases/havlunde-kernehus.yaml")
+    text = case.read_text(encoding="utf-8")
+    inputs = "derived-from: [outcomes/participants-march, "
+    case.write_text(text.replace(inputs, inputs + "outcomes/growth-recomputed, "), encoding="utf-8")
+    header = "PREFIX cg: <https://w3id.org/casegraph/ns#>\nPREFIX oa: <http://www.w3.org/ns/oa#>\n"
+    base, source = "BASE <https://example.org/havlunde/case/>\n", "<https://example.org/havlunde/source/"
+    Path("data/cases/two.ttl").write_text(
+        header + base + "<two> a cg:Project ; cg:evidence <two/nothing> .\n"
+        f"<two/lost> a cg:Evidence ; oa:hasSource {source}havlunde-kernehus> .\n",
+        encoding="utf-8",
+    )
+    assert run(["validate"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    circle = text[: text.index("  growth-recomputed:")].count("\n") + 1
+    for place, rule in (
+        (f"{case.as_posix()}:{circle}:3", "Assertion.derivation"),
+        ("data/cases/two.ttl:4:1", "Evidence.source"),
+        ("data/cases/two.ttl:5:1", "Evidence.used"),
+    ):
+        assert any(line.startswith(place) and line.endswith(f"[{rule}]") for line in lines), (place, rule)

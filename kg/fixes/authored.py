@@ -144,7 +144,8 @@ class Walk:
         bodies = value.items if isinstance(value, Items) else [value]
         for body in (each for each in bodies if isinstance(each, Map)):
             for name, (word, part) in body.pairs.items():
-                key = name if name in KEYS else near(name, KEYS, most=2)
+                known = (*KEYS, *self._ontology.gradings)
+                key = name if name in known else near(name, known, most=2)
                 self._change(word, (key, "key") if key and key != name else None)
                 if key == "source" and isinstance(part, Scalar) and part.text not in self._listed:
                     source = near(part.text, self._listed)

@@ -175,7 +175,8 @@ def _keys(cursor: _Cursor, of: object, present: Collection[str]) -> Iterator[Sug
         case Texts():
             yield from _languages(cursor, present)
         case Evidence():
-            parts = {"quote": "quote: $1", "at": AT, "source": "source: $1"}
+            codes = {name: f"{name}: $1" for name in cursor.ground.onto.gradings}
+            parts = {"quote": "quote: $1", "at": AT, "source": "source: $1", **codes}
             for rank, (name, inserted) in enumerate(parts.items()):
                 if name not in present:
                     yield Suggestion(name, inserted, Sort.KEY, rank=rank)

@@ -88,7 +88,8 @@ def judge(said: cases.Document, document: Document, ground: Ground, lang: str) -
 def _of_quotes(document: Document, ground: Ground) -> Iterator[Mark]:
     """The quotes that do not stand in their sources, or elsewhere than is said."""
     keys = ground.onto.context.keys(DCTERMS + "source")
-    checked = evidence.check(evidence.quotes(document.text, str(document.path), keys), ground.texts)
+    found = evidence.quotes(document.text, str(document.path), keys)
+    checked = evidence.check(found, ground.texts, ground.lists)
     elsewhere = (
         Fault(each.quote.place, f"the quote stands at {list(each.span)}", "run kg evidence --fix")
         for each in checked.moved

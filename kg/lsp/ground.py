@@ -187,6 +187,11 @@ class Ground:
         except InputError:
             return {}
 
+    @cached_property
+    def lists(self) -> evidence.WordLists:
+        """The lists of words that turn or soften what a sentence says."""
+        return evidence.ground_of(self.workspace, {}).lists
+
     def source(self, name: str) -> str:
         """The IRI of the source `name`."""
         return self.workspace.names.source(name).value

@@ -11,7 +11,7 @@ from kg import context
 from kg.context import Kind
 from kg.lsp.ground import Ground
 from kg.lsp.outline import Entry
-from kg.names import CG, DCTERMS, SKOS
+from kg.names import CG, DCTERMS, SKOS, term
 from kg.ontology import Ontology
 from kg.shapes.messages import pick
 
@@ -98,7 +98,8 @@ def meaning(entry: Entry, ground: Ground, kind: str) -> Meaning | None:
         case Texts(entry=texts):
             return Text(texts)
         case Evidence():
-            return Part(entry.name)
+            code = ground.onto.gradings.get(entry.name)
+            return Values(code, term("Evidence")) if code else Part(entry.name)
     return None
 
 
