@@ -97,11 +97,11 @@ class Merged(Lines):
 
     def __init__(self, texts: Iterable[bytes]) -> None:
         super().__init__(Path())
-        self._texts = texts
+        self._given = texts
 
     def blocks(self) -> Iterator[Block]:
         """The text, as it comes."""
-        return (Block(text, 0) for text in self._texts)
+        return (Block(text, 0) for text in self._given)
 
 
 def _where(clash: rules.Clash, graph: Graph) -> Place | None:

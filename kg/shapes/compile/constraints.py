@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from pyoxigraph import BlankNode, NamedNode
 
 from kg.shapes.compile import comparing
+from kg.shapes.compile.demands import OfClass
 from kg.shapes.compile.focus import Focus, Nodes
 from kg.shapes.compile.sites import Hit, Site, is_nullable, is_simple, link
 from kg.shapes.compile.written import as_written
-from kg.shapes.triples import Object, Subject
+from kg.shapes.triples import TYPE, Object, Subject
 
 
 @dataclass(frozen=True)
@@ -193,6 +194,9 @@ class Qualified(Constraint):
 
     def hits(self, site: Site) -> Iterator[Hit]:
         """See `Constraint`."""
+        if not self.siblings and (cls := self._only_class(site)):
+            yield from self._counted(site, cls)
+            return
         limits = Count(self.component, self.least, self.most)
         failing = site.run.failing(self.shape)
         others = [site.run.failing(sibling) for sibling in self.siblings]
@@ -213,3 +217,22 @@ class Qualified(Constraint):
         for this, number in counts.items():
             if number < self.least or (self.most is not None and number > self.most):
                 yield Hit(this)
+
+    def _only_class(self, site: Site) -> NamedNode | None:
+        """The class, if the shape asks of a value to be of that and of nothing else, which a pattern says."""
+        match site.run.inline(self.shape):
+            case (OfClass(classes=(cls,)),):
+                return cls
+        return None
+
+    def _counted(self, site: Site, cls: NamedNode) -> Iterator[Hit]:
+        """What has too few or too many values of a class: the store counts them far quicker than Python."""
+        number, where = "COUNT(DISTINCT ?value)", f"?value {TYPE} {cls} ."
+        most = "true" if self.most is None else f"{number} <= {self.most}"
+        if not self.least:
+            rows = site.rows(where, "?this", f"GROUP BY ?this HAVING (!({most}))")
+            yield from (Hit(row[0]) for row in rows)
+            return
+        enough = f"GROUP BY ?this HAVING ({number} >= {self.least} && {most})"
+        fine = {row[0] for row in site.rows(where, "?this", enough)}
+        yield from map(Hit, site.nodes() - fine)
