@@ -90,6 +90,16 @@ def test_a_prefix_that_nothing_declares_is_a_fault_with_its_line() -> None:
         )
 
 
+def test_a_shape_with_a_target_of_its_own_is_one_and_told() -> None:
+    report = validate(
+        ':S sh:target [ sh:select "SELECT ?this { ?this a ?x }" ] ;\n    sh:nodeKind sh:Literal .'
+    )
+    assert told(report) == [
+        ("shapes.ttl", 5, "vacuity.no-target"),
+        ("shapes.ttl", 5, "check.not-run"),
+    ]
+
+
 def test_a_component_that_no_shape_uses_need_not_be_sound() -> None:
     component = """:C a sh:ConstraintComponent ; sh:parameter [ sh:path :c ] ;
         sh:validator [ sh:ask "ASK { MINUS { ?x ?y ?z } }" ] ."""

@@ -162,9 +162,9 @@ def test_a_workspace_with_slips(bees: Path) -> None:
         "data/cases/hive-five-2021.ttl:40:18 warning there is no property bee:colny;"
         " did you mean bee:colony? [check.unknown-property]",
         "ontology/bees.ttl:77:37 warning comment: “1” is no xsd:gYear; write it as 2021 [check.ill-typed]",
-        "ontology/shapes.ttl:56:27 warning there is no class bee:Colny;"
+        "ontology/shapes.ttl:61:27 warning there is no class bee:Colny;"
         " did you mean bee:Colony? [check.unknown-class]",
-        "ontology/shapes.ttl:57:1 warning Rare: the shape judged nothing:"
+        "ontology/shapes.ttl:62:1 warning Rare: the shape judged nothing:"
         " the data has no bee:Rare [vacuity.no-focus]",
         "queries/checks/bad.rq:2:6 warning the query cannot be asked:"
         " the prefix “bee:” is not declared; add: PREFIX bee: <…> [check.query]",

@@ -49,7 +49,9 @@ class Shapes(Triples):
     def shapes(self) -> dict[Subject, None]:
         """All shapes: declared, with a target, with a part of their own, or used as a shape."""
         declared = (s for t in SHAPE_TYPES for s in self.instances(t))
-        stated = (s for s, _ in self.pairs(*TARGETS, *SHAPE_VALUED, *LISTS_OF_SHAPES, sh("sparql")))
+        stated = (
+            s for s, _ in self.pairs(*TARGETS, *SHAPE_VALUED, *LISTS_OF_SHAPES, sh("sparql"), sh("target"))
+        )
         return dict.fromkeys([*declared, *stated, *self.used_as_shapes])
 
     @cached_property

@@ -126,7 +126,7 @@ class Kind:
         value, path = group.values[row], group.source.path
         found["this"] = (group.focus[row],)
         found["value"] = () if value is None else (value,)
-        found["path"] = () if path is None else (path,)
+        found["path"] = found["PATH"] = () if path is None else (path,)
         return found
 
     def violation(self, row: int) -> Violation:
