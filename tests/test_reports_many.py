@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
-from kg import foreign
+from kg import foreign, shapes
 from kg.places import Asked, Place, Places
 from kg.reports import Page, render
 from kg.shapes import Finding, Report, Severity, Violation
@@ -73,9 +74,9 @@ def files(tmp_path: Path) -> list[Path]:
 
 
 def page(files: list[Path], **options: object) -> Page:
-    shapes = files[0].with_name("shapes.ttl")
-    shapes.write_text(SHAPES)
-    found = foreign.read(files, [shapes])
+    spec = files[0].with_name("shapes.ttl")
+    spec.write_text(SHAPES)
+    found = foreign.read(files, [spec])
     return Page(found.check().report, names=found.name, prefixes=found.prefixes, **options)  # type: ignore[arg-type]
 
 
@@ -153,6 +154,30 @@ def test_what_a_report_made_by_hand_says_is_what_its_violations_say(files: list[
     alone = Page(Report(told.report.violations, files=told.report.files), names=told.names)
     for form in ("jsonl", "csv", "text", "junit"):
         assert render(by_hand, form) == render(alone, form)
+
+
+def test_more_than_can_be_told_is_counted(files: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = page(files)
+    every = len(whole.report.violations)
+    monkeypatch.setattr(shapes, "MOST", 40)
+    cut = page(files)
+    assert render(cut, "jsonl") == render(page(files), "jsonl")
+    assert len(cut.report.violations) == 40 == every - cut.report.untold.total()
+    assert set(cut.found) < set(whole.found)
+    names = sorted(str(violation.focus) for violation in whole.report.violations)
+    assert sorted(str(violation.focus) for violation in cut.report.violations) == names[:40]
+    assert cut.report.counts == whole.report.counts
+    assert not cut.report.conforms
+    told = json.loads(render(cut, "json"))
+    assert sum(told["counts"].values()) == len(told["findings"]) + told["more"]
+    assert told["more"] == every - 40
+    assert f"… and {every - 40} more\n" in render(cut, "text").decode()
+    assert f"… and {every - 40} more\n" in cut.report.text()
+    assert f"… and {every - 30} more" in render(replace(cut, most=len(cut.found) - 10), "github").decode()
+    alone = cut.report.only(lambda rule: rule == "P")
+    assert alone.counts.total() == len(whole.report.only(lambda rule: rule == "P").violations)
+    monkeypatch.setattr(shapes, "MOST", every)
+    assert not page(files).report.untold
 
 
 def test_results_of_any_engine_come_in_groups() -> None:

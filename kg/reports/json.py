@@ -26,7 +26,7 @@ SLOT = "\0"
 
 def parts(page: Page) -> Iterator[str]:
     """One object: what was looked at, how much was found, and each finding."""
-    counts = Counter(finding.severity for finding in page.found)
+    counts = Counter(finding.severity for finding in page.found) + page.report.cut
     document = {
         "version": VERSION,
         "tool": TOOL,

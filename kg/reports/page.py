@@ -58,8 +58,8 @@ class Page:
 
     @property
     def more(self) -> int:
-        """How many findings are not shown."""
-        return len(self.found) - len(self.shown)
+        """How many findings are not shown: beyond `most`, or only counted."""
+        return len(self.found) - len(self.shown) + self.report.cut.total()
 
     @property
     def rest(self) -> str:

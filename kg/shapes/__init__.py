@@ -15,8 +15,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from heapq import nsmallest
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 
 from pyoxigraph import BlankNode, Literal, Quad
@@ -27,6 +27,7 @@ from kg.shapes.compile.loading import Loaded
 from kg.shapes.explaining import explain
 from kg.shapes.graph import Shapes, Unused, local_name
 from kg.shapes.report import Finding, Names, Report, Result, Severity, Violation
+from kg.shapes.results import Results, severity_of
 from kg.shapes.triples import Subject
 from kg.shapes.vocabulary import sh
 from kg.shapes.wellformed import check_shapes
@@ -54,7 +55,7 @@ ENGINES = {"compiled": "kg.shapes.compile", "pyshacl": "kg.shapes.reference"}
 """The engines by name, each the module whose `run` it is; imported when it is first used."""
 
 MOST = 250_000
-"""How many results are told: more of them nobody reads, and each takes memory."""
+"""How many results are told, and the others counted: more of them nobody reads, and each takes memory."""
 
 DEFAULT = "compiled"
 """The engine that is taken where none is named."""
@@ -88,24 +89,23 @@ def validate(
         results = run(data, shapes)
     except DefinitionError as exc:
         raise _placed(exc, graph, places, engine) from exc
-    told = results if len(results) <= MOST else nsmallest(MOST, results, key=_by_focus)
+    found = Results.of(results)
+    told = found.first(MOST)
     return Report(
         violations=explain(told, graph, data, places),
         unused_shapes=graph.unused(data),
         files=places.paths(),
-        others=tuple(_counted(len(results) - MOST, results)) if len(results) > MOST else (),
+        untold=_counted(found, graph) - _counted(told, graph),
     )
 
 
-def _by_focus(result: Result) -> tuple[str, ...]:
-    return str(result.focus), str(result.source_shape), str(result.value)
-
-
-def _counted(more: int, results: Iterable[Result]) -> Iterator[Finding]:
-    """That there are more results than are told, as grave as the gravest of them all."""
-    gravest = min((result.severity for result in results), key=list(Severity).index)
-    message = f"and {more:,} more, which are counted and not told"
-    yield Finding(None, gravest, "", message, "report.cut", mark=message)
+def _counted(results: Results, shapes: Shapes) -> Counter[tuple[str, Severity]]:
+    """How many results there are of each rule and severity."""
+    found: Counter[tuple[str, Severity]] = Counter()
+    for group in results.groups:
+        source = group.source
+        found[shapes.rule(source.shape, source.constraint), severity_of(source.severity_iri)] += len(group)
+    return found
 
 
 def _placed(exc: DefinitionError, shapes: Shapes, places: Places, engine: str) -> DefinitionError:

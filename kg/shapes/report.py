@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from kg.errors import Fault
 from kg.shapes import findings as lines
@@ -23,7 +23,8 @@ class Report:
 
     `violations` are made one by one when they are asked for: there may be very many. `faults` are parts of
     the input that could not be read, `others` what no shape finds, `unused_shapes` those that judged nothing,
-    and `files` all that were looked at.
+    and `files` all that were looked at. `untold` are violations that are only counted, by rule and severity,
+    since there are too many.
     """
 
     violations: Sequence[Violation] = ()
@@ -31,6 +32,7 @@ class Report:
     unused_shapes: tuple[Unused, ...] = ()
     files: frozenset[str] = frozenset()
     others: tuple[Finding, ...] = ()
+    untold: Counter[tuple[str, Severity]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "violations", Violations.of(self.violations))
@@ -56,6 +58,14 @@ class Report:
         found = Counter(finding.severity for finding in self.others)
         for kind in self.told.kinds:
             found[kind.severity] += len(kind)
+        return found + self.cut
+
+    @property
+    def cut(self) -> Counter[Severity]:
+        """How many violations of each severity are counted and not told."""
+        found: Counter[Severity] = Counter()
+        for (_, severity), number in self.untold.items():
+            found[severity] += number
         return found
 
     def with_faults(self, faults: Iterable[Fault]) -> Report:
@@ -72,6 +82,7 @@ class Report:
             self,
             violations=Violations(kind for kind in self.told.kinds if wanted(kind.rule)),
             others=tuple(finding for finding in self.others if wanted(finding.rule)),
+            untold=Counter({key: number for key, number in self.untold.items() if wanted(key[0])}),
         )
 
     def without(self, follows: Callable[[Violation], bool]) -> Report:
@@ -86,6 +97,7 @@ class Report:
             tuple(unused for unused in self.unused_shapes if unused in other.unused_shapes),
             self.files | other.files,
             self.others + other.others,
+            self.untold + other.untold,
         )
 
     def findings(self, lang: str = "en", names: Names = local_name) -> list[Finding]:
@@ -103,15 +115,15 @@ class Report:
         no findings in 2 files
         """
         found, said = self.findings(lang, names), words(lang)
-        return "\n".join(
-            [*(line for finding in found for line in _lines(finding, said)), self.summary(found, said)]
-        )
+        lines = [line for finding in found for line in _lines(finding, said)]
+        rest = [said.say("more", number=self.cut.total())] if self.cut else []
+        return "\n".join([*lines, *rest, self.summary(found, said)])
 
     def summary(self, found: Iterable[Finding], words: Words) -> str:
         """How many of which level in how many files: those with findings, or else all that were looked at."""
         found = list(found)
         paths = {place.path for finding in found for place in finding.places[:1]}
-        counts = Counter(finding.severity for finding in found)
+        counts = Counter(finding.severity for finding in found) + self.cut
         said = ", ".join(words.count(each.level, counts[each]) for each in Severity if counts[each])
         files = words.count("file", len(paths if found else self.files))
         where = f" {words['within']} {files}" if (paths or self.files) else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from heapq import nsmallest
 from typing import overload
 
 from pyoxigraph import NamedNode
@@ -144,6 +145,25 @@ class Results(Sequence[Result]):
     def of(cls, results: Iterable[Result]) -> Results:
         """Results, put into groups; those that are in groups already stay in them."""
         return results if isinstance(results, Results) else cls(_grouped(results))
+
+    def first(self, most: int) -> Results:
+        """Not more than so many of them: those of the nodes that come first by their names."""
+        if len(self) <= most:
+            return self
+        last = nsmallest(most, (text for group in self.groups for text in map(str, group.focus)))[-1]
+        rows: list[list[int]] = []
+        at_last: list[tuple[tuple[str, ...], int, int]] = []
+        for number, group in enumerate(self.groups):
+            rows.append([])
+            for row, text in enumerate(map(str, group.focus)):
+                if text < last:
+                    rows[number].append(row)
+                elif text == last:
+                    source, value = group.source, group.values[row]
+                    at_last.append(((str(source.component), str(source.shape), str(value)), number, row))
+        for _, number, row in nsmallest(most - sum(map(len, rows)), at_last):
+            rows[number].append(row)
+        return Results(group.take(some) for group, some in zip(self.groups, rows, strict=True))
 
     def __len__(self) -> int:
         return sum(map(len, self.groups))
