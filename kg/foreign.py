@@ -11,23 +11,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
-from kg import build, formats, rules
+from kg import formats, rules
 from kg import shapes as shacl
 from kg.errors import DefinitionError, Fault, InputError
 from kg.formats import FORMATS
 from kg.formats.lines import Lines, is_lines
 from kg.names import OWL, PREFIXES, RDF
-from kg.ontology import Ontology
 from kg.places import Place, Places
 from kg.rules.axioms import short
 from kg.shapes import Loaded, Report, sparql
 from kg.shapes.graph import Shapes
 from kg.vacuity import Slip, Subject, examine
 from kg.vacuity.shacl import borrowed
-from kg.workspace import Workspace
+
+if TYPE_CHECKING:
+    from kg.ontology import Ontology
+    from kg.workspace import Workspace
 
 SUFFIXES = tuple(suffix for each in FORMATS.values() for suffix in each.suffixes)
 TYPE, ONTOLOGY = NamedNode(RDF + "type"), NamedNode(OWL + "Ontology")
@@ -185,6 +188,8 @@ class Foreign:
 
     def add(self, workspace: Workspace) -> None:
         """Take in the ontology, shapes and reference data of `workspace`."""
+        from kg import build
+
         self.taken_over = onto = build.ontology_of(workspace)
         asserted = build.read(workspace, onto, [])
         self.ontology.quads += [*asserted.quads, *onto.axioms]

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from kg import build, foreign, vacuity
+from kg import foreign, vacuity
 from kg.cli.main import Settings
 from kg.errors import UsageError
 from kg.foreign import Checked
 from kg.shapes import Names
 from kg.shapes.catalogue import Rule
-from kg.vacuity import workspaces
-from kg.workspace import Workspace
 
 
 class Run(Protocol):
@@ -75,7 +73,10 @@ class Given:
 
 def of_workspace(settings: Settings, files: tuple[Path, ...], texts: Path | None = None) -> Checking:
     """The check of case files against the shapes of the workspace, and of quotes against the `texts`."""
-    workspace: Workspace = settings.workspace
+    from kg import build
+    from kg.vacuity import workspaces
+
+    workspace = settings.workspace
     onto = build.ontology_of(workspace)
     names = build.naming(workspace, onto)
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import click
 
-from kg import evidence, reports
-from kg.cli import fixing
+from kg import reports
 from kg.cli.checking import Given
 from kg.cli.main import Settings, keep
 from kg.cli.output import STDOUT, put
@@ -115,6 +114,9 @@ def command(
         return 0
     if shapes and (looking or fix):
         raise UsageError.at(None, "--fix and --diff mend the files of a workspace", "leave out --shapes")
+    if looking or fix:
+        from kg.cli import fixing
+
     if looking:
         return fixing.show(settings, settings.workspace, files, output)
     if fix:
@@ -131,8 +133,11 @@ def command(
         keep(checked, page)
     if form != "text" or output not in (None, STDOUT):
         settings.say("\n".join(filter(None, (page.rest, page.summary))))
-    if checked.told and (sources or not evidence.at_hand(settings.workspace)):
-        settings.say(checked.told)
+    if checked.told:
+        from kg import evidence
+
+        if sources or not evidence.at_hand(settings.workspace):
+            settings.say(checked.told)
     if checked.unread:
         return InputError.exit_code
     return 1 if page.report.fails(page.fails_at) else 0

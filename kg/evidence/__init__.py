@@ -1,13 +1,21 @@
-"""Quotes held against their sources: checked, given their places, and the result kept in a lock."""
+"""Quotes held against their sources: checked, given their places, and the result kept in a lock.
 
-from kg.evidence.checking import Checked, Standing, check
-from kg.evidence.cues import WordLists
-from kg.evidence.lock import Lock, uncovered
-from kg.evidence.mending import diff, fix
-from kg.evidence.placing import edits, fixed
-from kg.evidence.remarks import RULES, Remark
-from kg.evidence.whole import Examined, at_hand, descriptions, examine, ground_of, without_texts
-from kg.evidence.written import Quote, quotes, stated
+Nothing is loaded before it is used: `kg validate` of other data only names the rules.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kg.evidence.checking import Checked, Standing, check
+    from kg.evidence.cues import WordLists
+    from kg.evidence.lock import Lock, uncovered
+    from kg.evidence.mending import diff, fix
+    from kg.evidence.placing import edits, fixed
+    from kg.evidence.remarks import RULES, Remark
+    from kg.evidence.whole import Examined, at_hand, descriptions, examine, ground_of, without_texts
+    from kg.evidence.written import Quote, quotes, stated
+
 
 __all__ = [
     "RULES",
@@ -32,3 +40,24 @@ __all__ = [
     "uncovered",
     "without_texts",
 ]
+
+_HOMES = {
+    "checking": ("Checked", "Standing", "check"),
+    "cues": ("WordLists",),
+    "lock": ("Lock", "uncovered"),
+    "mending": ("diff", "fix"),
+    "placing": ("edits", "fixed"),
+    "remarks": ("RULES", "Remark"),
+    "whole": ("Examined", "at_hand", "descriptions", "examine", "ground_of", "without_texts"),
+    "written": ("Quote", "quotes", "stated"),
+}
+"""The names that each module has."""
+
+
+def __getattr__(name: str) -> Any:
+    """A name of `__all__`, from the module that it is in."""
+    home = next((home for home, names in _HOMES.items() if name in names), None)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f"{__name__}.{home}"), name)
+    return found

@@ -120,7 +120,7 @@ class Lines:
                 yield Block(text, number, ends := text.count(b"\n"))
                 number += ends
 
-    def _texts(self) -> Iterator[tuple[bytes, int]]:
+    def _parts(self) -> Iterator[tuple[bytes, int]]:
         return ((block.text, block.number) for block in self._read(BLOCK))
 
     def took(self, block: Block) -> None:
@@ -216,7 +216,7 @@ class Lines:
         self, statements: Collection[bytes], pairs: Collection[bytes], nodes: Collection[bytes]
     ) -> Mapping[bytes, tuple[Place, ...]]:
         """The places of all of these, in the words of N-Triples: see `kg.places.Wholesale`."""
-        search = Search(str(self.path), self._texts)
+        search = Search(str(self.path), self._parts)
         if not self.statements:
             return {}
         if not self.name:
