@@ -128,6 +128,22 @@ def test_commits_builds_and_files_are_compared(own: Bees) -> None:
         assert (told if after != "HEAD" else told.replace("19 → 20", "20 → 19")) in said.out
 
 
+def test_rules_that_changed_are_told_with_the_answers_that_they_change(own: Bees) -> None:
+    git(own.folder, "init", "-q")
+    git(own.folder, "add", ".")
+    git(own.folder, "commit", "-qm", "first")
+    own.change("ontology/axioms.ttl", "bee:near a owl:SymmetricProperty .", "")
+    own.change("ontology/shortcuts.ttl", "bee:certainty certainty:sure", "bee:certainty certainty:other")
+    said = own("diff", "HEAD")
+    assert (said.code, said.err) == (1, "")
+    assert said.lines[:3] == ["rules", "  - bee:near a owl:SymmetricProperty", "  ~ bee:stoodAtShortcut"]
+    found = json.loads(own("diff", "HEAD", "-f", "json").out)
+    assert found["rules"] == {"bee:near a owl:SymmetricProperty": "removed", "bee:stoodAtShortcut": "changed"}
+    assert found["changes"] == [] and found["answers"], "no colony stood anywhere for sure"
+    assert "      because the rules differ" in said.lines
+    assert said.lines[-1].startswith("2 rules and 0 statements in 0 places differ, and ")
+
+
 def test_a_file_without_named_graphs_is_compared_with_all_that_follows(own: Bees) -> None:
     assert own("-q", "export", "-o", "old.ttl").code == 0
     assert own("diff", "old.ttl", ".", "--no-answers").out == "no difference\n"

@@ -1,20 +1,21 @@
 """Two states of a graph → what differs, in terms of cases, statements and answers, and why answers do.
 
 A statement is one property of one node, or a whole node with what it says; an answer is a row of one
-of the questions. The ontology and the rules are those of the workspace that asks, for both states:
-what differs is what was said, not how it is read.
+of the questions. Workspaces and commits are read by their own ontology and rules, builds and files by those
+of the workspace that asks, which asks both its own questions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pyoxigraph import NamedNode
 
 from kg import questions
 from kg.diff.causes import MOST, Trial, Unit
-from kg.diff.changes import Change, between, group_of
+from kg.diff.changes import ADDED, CHANGED, REMOVED, Change, between, group_of
 from kg.diff.states import NOW, State, load
 from kg.questions import Question
 from kg.rows import Row, rows_of
@@ -28,7 +29,8 @@ Progress = Callable[[str], None]
 class RowChange:
     """A row that an answer has won (`added`) or lost, and the changes that made it so.
 
-    `cause` is empty where none was sought, since there are too many rows.
+    `cause` is empty where none was sought, since there are too many rows, and where no statement is it, but
+    the rules.
     """
 
     question: Question
@@ -48,7 +50,17 @@ class Difference:
     asked: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.changes or self.answers)
+        return bool(self.changes or self.answers or self.rules)
+
+    @cached_property
+    def rules(self) -> dict[str, str]:
+        """The axioms and shortcuts that differ, each `removed`, `added` or `changed`."""
+        old, new = self.before.rules, self.after.rules
+        found = dict.fromkeys(old.keys() - new.keys(), REMOVED) | dict.fromkeys(
+            new.keys() - old.keys(), ADDED
+        )
+        found |= {name: CHANGED for name in old.keys() & new.keys() if old[name] != new[name]}
+        return dict(sorted(found.items()))
 
     @property
     def cases(self) -> tuple[list[str], list[str]]:
@@ -87,7 +99,7 @@ def compare(
     old, new = ((s.all_triples if merged else s.triples) for s in (before, after))
     progress("comparing statements")
     found = Difference(before, after, tuple(between(old, new, before.workspace)))
-    if not found.changes:
+    if not found.changes and not found.rules:
         return found
     rows: list[RowChange] = []
     for question in (asked := list(asked)):

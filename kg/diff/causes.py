@@ -14,7 +14,7 @@ from pyoxigraph import DefaultGraph, Quad, Store, Triple
 
 from kg import questions, store
 from kg.diff.changes import Change
-from kg.diff.states import State, closed
+from kg.diff.states import State
 from kg.proofs.least import fewest
 from kg.questions import Question
 from kg.rows import Row, rows_of
@@ -46,7 +46,7 @@ class Trial:
 
     def _store(self, made: frozenset[Unit]) -> Store:
         if made not in self._stores:
-            self._stores[made] = store.load(closed(self.before.workspace, self._quads(made)))
+            self._stores[made] = store.load(self.before.closed(self._quads(made)))
         return self._stores[made]
 
     def _quads(self, made: frozenset[Unit]) -> Collection[Quad]:

@@ -118,9 +118,14 @@ def _markdown(page: Page) -> str:
 def _read(page: Page, marks: Marks) -> str:
     blocks = [
         "\n".join([marks.heading + heading, *([""] if marks.heading else []), *lines]) + "\n"
-        for heading, lines in (*_of_cases(page, marks), *_of_answers(page, marks))
+        for heading, lines in (*_of_rules(page, marks), *_of_cases(page, marks), *_of_answers(page, marks))
     ]
     return "\n".join([*blocks, summary(page.found) + "\n"])
+
+
+def _of_rules(page: Page, marks: Marks) -> Iterator[tuple[str, list[str]]]:
+    if page.found.rules:
+        yield "rules", [f"{marks.item}{SIGNS[how]} {name}" for name, how in page.found.rules.items()]
 
 
 def _of_cases(page: Page, marks: Marks) -> Iterator[tuple[str, list[str]]]:
@@ -144,6 +149,8 @@ def _of_answers(page: Page, marks: Marks) -> Iterator[tuple[str, list[str]]]:
             for change in dict.fromkeys(change for row in pair for change in row.cause):
                 where = change.group.removeprefix("case/")
                 lines.append(f"{marks.below}because {where} {page.line(change)[2:]}")
+            if page.found.rules and not any(row.cause for row in pair):
+                lines.append(f"{marks.below}because the rules differ")
         yield f"{question.name}: {question.text(page.lang)}", _few(lines)
 
 
@@ -210,6 +217,7 @@ def summary(found: Difference) -> str:
     asked = [list(rows) for _, rows in groupby(found.answers, key=lambda row: row.question)]
     rows = [pair for some in asked for pair in _paired(some)]
     said = f"{_count(len(found.changes), 'statement')} in {_count(len(places), 'place')}"
+    said = f"{_count(len(found.rules), 'rule')} and {said}" if found.rules else said
     if not found.answers:
         return f"{said} differ" + (", and no answer does" if found.asked else "")
     return f"{said} differ, and {_count(len(rows), 'row')} of {_count(len(asked), 'answer')}"
@@ -228,7 +236,7 @@ def _json(page: Page) -> str:
     numbers = {change: at for at, change in enumerate(found.changes)}
     out = {
         "before": found.before.name, "after": found.after.name,
-        "cases": {"removed": gone, "added": come},
+        "cases": {"removed": gone, "added": come}, "rules": found.rules,
         "changes": [_change(change) for change in found.changes],
         "answers": [_row(row, numbers) for row in found.answers],
     }  # fmt: skip

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Quad, Store, Triple
 
-from kg import build, formats, store
+from kg import build, formats, rules, store
 from kg.build import Asserted, Statements
 from kg.errors import InputError, UsageError
 from kg.names import Names
+from kg.ontology import Ontology
 from kg.places import Place
 from kg.workspace import SETTINGS, Workspace
 
@@ -31,23 +32,27 @@ NOW = "."
 class State:
     """A graph at one time: its name, and what is asserted in it, in its named graphs.
 
-    `workspace` gives the rules by which more follows, and the names of cases. `merged`: what follows
-    could not be told from what is asserted, since there are no named graphs, and is among it.
+    `workspace` is the one that asks; it gives the names of cases, and the ontology where the state has none
+    of its own (`ontology`): only workspaces and commits have. `merged`: what follows could not be told from
+    what is asserted, since there are no named graphs, and is among it.
     """
 
     name: str
     workspace: Workspace
     asserted: frozenset[Quad]
     merged: bool = False
+    ontology: Ontology | None = None
 
     @classmethod
-    def of(cls, name: str, workspace: Workspace, quads: Iterable[Quad]) -> State:
+    def of(
+        cls, name: str, workspace: Workspace, quads: Iterable[Quad], ontology: Ontology | None = None
+    ) -> State:
         """The state whose quads are `quads`; what is inferred or said of the build itself is left out."""
         names = workspace.names
         apart = {names.graph("inferred"), names.graph("about")}
         told = [quad for quad in quads if quad.graph_name not in apart and not _about(quad, names)]
         merged = bool(told) and all(isinstance(quad.graph_name, DefaultGraph) for quad in told)
-        return cls(name, workspace, frozenset(told), merged)
+        return cls(name, workspace, frozenset(told), merged, ontology)
 
     @cached_property
     def triples(self) -> frozenset[Triple]:
@@ -62,7 +67,26 @@ class State:
     @cached_property
     def graph(self) -> list[Quad]:
         """The quads of all that is asserted and of all that follows."""
-        return closed(self.workspace, self.asserted)
+        return self.closed(self.asserted)
+
+    def closed(self, asserted: Iterable[Quad]) -> list[Quad]:
+        """What is asserted, and what follows from it by the rules of this state."""
+        given = Asserted(Statements(sorted(asserted, key=str)))
+        return build.infer(self.workspace, self._read_by, given).quads
+
+    @property
+    def _read_by(self) -> Ontology:
+        return self.ontology or build.ontology_of(self.workspace)
+
+    @cached_property
+    def rules(self) -> dict[str, str]:
+        """Axiom or shortcut → what it infers by, as SPARQL."""
+        onto = self._read_by
+        compiled = rules.compile(onto.axioms, onto.shortcuts, onto.prefixes)
+        found = {pair.axiom: "" for pair in compiled.disjoint}
+        for rule in compiled:
+            found[rule.axiom] = f"{found.get(rule.axiom, '')}{rule.sparql}\n"
+        return found
 
     @cached_property
     def store(self) -> Store:
@@ -74,12 +98,6 @@ def _about(quad: Quad, names: Names) -> bool:
     """Whether a quad describes the dataset or a graph of it, where a file has no graph for that."""
     node = getattr(quad.subject, "value", "")
     return node == names.dataset().value or node.startswith(names.graph("").value)
-
-
-def closed(workspace: Workspace, asserted: Iterable[Quad]) -> list[Quad]:
-    """What is asserted, and what follows from it by the rules of `workspace`."""
-    onto = build.ontology_of(workspace)
-    return build.infer(workspace, onto, Asserted(Statements(sorted(asserted, key=str)))).quads
 
 
 def load(given: str, workspace: Workspace) -> State:
@@ -111,7 +129,7 @@ def load(given: str, workspace: Workspace) -> State:
 
 
 def _of_workspace(name: str, found: Workspace, asked: Workspace) -> State:
-    return State.of(name, asked, _read(found))
+    return State.of(name, asked, _read(found), build.ontology_of(found))
 
 
 def _read(workspace: Workspace, files: list[Path] | None = None) -> list[Quad]:
