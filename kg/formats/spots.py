@@ -9,7 +9,7 @@ written.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from itertools import compress, count
 
 import pyoxigraph as ox
@@ -38,20 +38,19 @@ class Search:
         self, statements: Collection[bytes], pairs: Collection[bytes], nodes: Collection[bytes]
     ) -> Mapping[bytes, tuple[Place, ...]]:
         """The places of all of these that are there; of a node the first one."""
-        lines_wanted, about, left = set(statements), set(pairs), set(nodes)
+        said, left = set(statements), set(nodes)
+        about = _by_property(pairs)
         for block, number in self._blocks():
             lines = block.removesuffix(b"\n").split(b"\n")
-            if lines_wanted:
-                self._plainly(lines, number, lines_wanted)
-            if about:
-                self._closely(block, lines, number, about, "p")
+            if said:
+                self._plainly(lines, number, said)
+            self._closely(block, lines, number, about, "p")
             if left:
                 self._firsts(lines, number, left)
-        lines_wanted -= self._found.keys()
-        if lines_wanted:
+        if about := _by_property(said.difference(self._found)):
             for block, number in self._blocks():
                 lines = block.removesuffix(b"\n").split(b"\n")
-                self._closely(block, lines, number, lines_wanted, "o")
+                self._closely(block, lines, number, about, "o")
         return self._found
 
     def _note(self, key: bytes, number: int, column: int) -> None:
@@ -84,9 +83,11 @@ class Search:
         self._found |= {node: (Place(path, *spot),) for node, spot in found.items()}
         nodes.difference_update(found)
 
-    def _closely(self, block: bytes, lines: list[bytes], number: int, wanted: set[bytes], part: str) -> None:
+    def _closely(
+        self, block: bytes, lines: list[bytes], number: int, about: Mapping[bytes, set[bytes]], part: str
+    ) -> None:
         """Look at the lines of some properties for statements (`part` is `o`), or for properties (`p`)."""
-        for prop in {key.split(b" ", 2)[1] for key in wanted}:
+        for prop, wanted in about.items():
             if prop not in block:
                 continue
             for at, line in enumerate(lines, number):
@@ -95,6 +96,14 @@ class Search:
                         if key in wanted:
                             self._note(key, at, _length(line[: match.start(part)]) + 1)
                             break
+
+
+def _by_property(keys: Iterable[bytes]) -> dict[bytes, set[bytes]]:
+    """What is looked for of each property."""
+    found: dict[bytes, set[bytes]] = {}
+    for key in keys:
+        found.setdefault(key.split(b" ", 2)[1], set()).add(key)
+    return found
 
 
 def _some_odd(subjects: Set[bytes]) -> bool:
