@@ -342,7 +342,7 @@ def test_evidence_is_a_snippet_with_holes(editor: Editor) -> None:
     assert item["textEdit"]["newText"] == "evidence: {quote: ${1:…}, at: [${2:0}, ${3:0}]}"
     assert item["insertTextFormat"] == 2
     inside = offered(editor, HEAD + "phases:\n  trial:\n    evidence:\n      - {quote: x, |}")
-    assert list(inside) == ["at", "directness", "reach", "source", "strength"]
+    assert list(inside) == ["at", "source", "directness", "reach", "strength"]
     codes = offered(editor, HEAD + "phases:\n  trial:\n    evidence:\n      - {quote: x, reach: |}")
     assert list(codes) == ["carried", "elsewhere"]
     assert "{quote, at}" in offered(editor, HEAD + "phases:\n  trial:\n    evidence:\n      - |")
