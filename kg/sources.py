@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -161,6 +161,18 @@ def library(folder: Path | None, wanted: Iterable[Described]) -> dict[str, Text]
         for name, text in found.items()
         if text is not None
     }
+
+
+def unclaimed(folder: Path, texts: Mapping[str, Text]) -> list[Text]:
+    """The texts in `folder` that are none of `texts`; what is no text is passed over."""
+    claimed = {text.sha256 for text in texts.values()}
+    found: list[Text] = []
+    for path in sorted(folder.glob("*.txt")):
+        with contextlib.suppress(InputError):
+            text = read(path)
+            if text.sha256 not in claimed:
+                found.append(text)
+    return found
 
 
 def _in_another_encoding(path: Path, described: Iterable[Described]) -> bool:

@@ -261,6 +261,16 @@ def test_what_a_changed_text_does_to_its_quotes_is_told_and_mended(own: Bees) ->
     assert own("evidence", "--diff").out == ""
 
 
+def test_a_changed_text_is_known_by_its_quotes_whatever_its_file_is_called(own: Bees) -> None:
+    described(own)
+    own.change(DIARY, "nineteen", "eighteen")
+    (own.folder / DIARY).rename(own.folder / "texts" / "000_x.txt")
+    said = own("evidence")
+    assert said.code == 1 and "of its quotes 8 stand, 0 moved, 1 are gone" in said.out
+    (own.folder / "texts" / "000_x.txt").write_text("Something else.", encoding="utf-8")
+    assert "9 covered by the lock" in own("evidence").err, "that is no text of the source"
+
+
 def digest(own: Bees) -> str:
     return sources.read(own.folder / DIARY).sha256
 

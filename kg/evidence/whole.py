@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -148,10 +149,12 @@ def examine(
     """
     described = {each.name: each for each in descriptions(workspace.source_descriptions())}
     texts = sources.library(folder or at_hand(workspace), described.values())
+    paths = build.case_files(workspace, files)
+    texts |= _by_quotes(workspace, paths, folder or at_hand(workspace), described, texts)
     ground = ground_of(workspace, texts)
     checked: list[File] = []
     faults: list[Fault] = []
-    for path in build.case_files(workspace, files):
+    for path in paths:
         try:
             checked.append(file_of(workspace, path, ground))
         except InputError as exc:
@@ -159,6 +162,35 @@ def examine(
     if faults and not lenient:
         raise InputError.all(faults)
     return Examined(workspace, tuple(checked), texts, described)
+
+
+def _by_quotes(
+    workspace: Workspace,
+    paths: Iterable[Path],
+    folder: Path | None,
+    described: Mapping[str, Described],
+    texts: Mapping[str, Text],
+) -> dict[str, Text]:
+    """The texts of sources that have neither their digest nor their name, but most of their quotes.
+
+    A text that has changed, in a file of whatever name, would else be taken for one that is not there.
+    """
+    missing = [each for name, each in described.items() if each.sha256 and name not in texts]
+    spare = sources.unclaimed(folder, texts) if folder and missing else []
+    if not spare:
+        return {}
+    words: dict[str, set[str]] = {each.name: set() for each in missing}
+    for path in paths:
+        with contextlib.suppress(InputError):
+            for quote in _quotes(workspace, path)[1]:
+                words.get(quote.source or "", set()).add(quote.words)
+    found: dict[str, Text] = {}
+    for each in missing:
+        counts = [sum(said in text.text for said in words[each.name]) for text in spare]
+        if max(counts) > len(words[each.name]) / 2:
+            text = spare[counts.index(max(counts))]
+            found[each.name] = replace(text, spliced=each.spliced, language=each.language)
+    return found
 
 
 def file_of(workspace: Workspace, path: Path, ground: Ground) -> File:
