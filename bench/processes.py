@@ -46,7 +46,9 @@ def run(
     This process has to stay small: the system counts its memory at the start of a child as the child's.
     """
     begun = time.perf_counter()
-    settings = os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"} | dict(env or {})
+    # Compiled code is kept: what pip has installed is compiled as well.
+    own = {"PYTHONPATH": str(ROOT), "NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": ""}
+    settings = os.environ | own | dict(env or {})
     with out.open("wb") as stdout, Path(f"{out}.err").open("wb") as stderr:
         child = subprocess.Popen(
             command, stdout=stdout, stderr=stderr, cwd=folder, env=settings, start_new_session=True
