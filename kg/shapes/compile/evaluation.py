@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from operator import itemgetter
 
 from pyoxigraph import NamedNode, Quad
 
@@ -363,14 +364,18 @@ def _groups(
 ) -> Iterator[Found]:
     """The results of a constraint: mostly one group, of its own for each path and message of a query."""
     parts: dict[tuple[NamedNode | None, Object | None], list[Hit]] = {}
-    for hit in hits:
+    hits = list(hits)
+    plain = set(map(itemgetter(2, 3), hits)) == {(None, None)}
+    if plain:
+        parts[None, None] = hits
+    for hit in () if plain else hits:
         message = hit.other.bindings.get("message") if isinstance(hit.other, Solution) else None
         parts.setdefault((hit.path, message), []).append(hit)
     query = constraint.constraint if isinstance(constraint, Query) else None
     for (path, message), rows in parts.items():
         source = Source(shape.node, constraint.component, shape.severity, path or shape.path, query, message)
         nodes, values = [hit.this for hit in rows], [hit.value for hit in rows]
-        bindings = [h.other.bindings if isinstance(h.other, Solution) else {} for h in rows]
+        bindings = [h.other.bindings for h in rows if isinstance(h.other, Solution)]
         group = Group(source, nodes, values, bindings if any(bindings) else None)
         if marked:
             group.focus, group.values = list(map(as_written, nodes)), list(map(as_written, values))
