@@ -165,12 +165,12 @@ def library(folder: Path | None, wanted: Iterable[Described]) -> dict[str, Text]
 
 def unclaimed(folder: Path, texts: Mapping[str, Text]) -> list[Text]:
     """The texts in `folder` that are none of `texts`; what is no text is passed over."""
-    claimed = {text.sha256 for text in texts.values()}
+    taken = {text.sha256 for text in texts.values()}
     found: list[Text] = []
     for path in sorted(folder.glob("*.txt")):
         with contextlib.suppress(InputError):
             text = read(path)
-            if text.sha256 not in claimed:
+            if text.sha256 not in taken:
                 found.append(text)
     return found
 
