@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+import resource
 import shutil
 from collections.abc import Iterator
 from functools import cache
@@ -255,6 +256,19 @@ def test_of_cases_with_one_id_the_first_is_taken_and_the_others_are_faults(
         "many.jsonl:21"
     ]
     assert "two cases with the id “hive-3”" in str(found.faults[0])
+
+
+def test_where_there_is_no_room_for_what_is_read_that_is_told(own: Bees) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    built = store.current(Workspace.load(own.folder).build) if own("build").code == 0 else None
+    garden(own, 60)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    try:
+        said = own("build")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert said.code == 3 and "there is no room for what is read" in said.out
+    assert built and store.current(Workspace.load(own.folder).build) == built
 
 
 def test_a_process_that_dies_is_told(own: Bees, monkeypatch: pytest.MonkeyPatch) -> None:
