@@ -22,6 +22,7 @@ from kg import (
     foreign,
     formats,
     frames,
+    marks,
     network,
     notebook,
     questions,
@@ -171,7 +172,8 @@ class Graph:
         built = build.ensure(self.workspace)
         questions.check_cases(found, values, built.manifest["cases"])
         data, joins = self._opened(built)
-        answer = questions.ask(found, data, self.workspace.names, values, joins)
+        bare, borne = marks.ask(found, data, self.workspace.names, values, joins)
+        answer = marks.beside(bare, borne, data, self.lang)
         return Answer(
             answer.columns, answer.rows, answer.boolean, answer.triples,
             text=found.text(self.lang) if found.texts else "",

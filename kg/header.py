@@ -12,7 +12,7 @@ from kg.formats.wording import place_after
 from kg.places import Place
 
 MARK = "#+"
-KEYS = ("id", "question", "columns", "parameters", "expected", "fix")
+KEYS = ("id", "question", "columns", "parameters", "expected", "fix", "marks", "sides", "finding")
 TYPES = ("string", "date", "integer", "case")
 """What a parameter may be."""
 
@@ -67,7 +67,7 @@ class Header:
 
     def check(self) -> None:
         """Note where a value is of another form than its key has."""
-        for key in ("id", "expected", "fix"):
+        for key in ("id", "expected", "fix", "marks", "sides", "finding"):
             if (value := self._value(key)) is not None and not isinstance(value, Scalar):
                 self._fault(value.place, f"“{key}” has to be a text", f"write {MARK} {key}: …")
         for key, form in (("columns", "{name: what it holds, …}"), ("question", "{en: …}")):
@@ -78,7 +78,10 @@ class Header:
                 self._fault(value.place, f"“{key}” has to be a map", f"write {MARK} {key}: {form}")
                 continue
             for name, (_, text) in value.pairs.items():
-                if not isinstance(text, Scalar):
+                told = isinstance(text, Map) and all(
+                    isinstance(each, Scalar) for _, each in text.pairs.values()
+                )
+                if not isinstance(text, Scalar) and not (key == "columns" and told):
                     self._fault(text.place, f"“{name}” has to be a text", f"write {name}: …")
 
     def texts(self, key: str, bare: str = "") -> dict[str, str]:
@@ -87,6 +90,25 @@ class Header:
         if isinstance(value, Map):
             return {name: text.text for name, (_, text) in value.pairs.items() if isinstance(text, Scalar)}
         return {bare: value.text} if bare and isinstance(value, Scalar) and not value.empty else {}
+
+    def heads(self) -> dict[str, dict[str, str]]:
+        """What each column holds, by language; a text alone is English."""
+        value = self._value("columns")
+        return {
+            name: {lang: text.text for lang, (_, text) in said.pairs.items() if isinstance(text, Scalar)}
+            if isinstance(said, Map)
+            else {"en": said.text if isinstance(said, Scalar) else ""}
+            for name, (_, said) in (value.pairs.items() if isinstance(value, Map) else ())
+        }
+
+    def names(self, key: str, known: Collection[str], what: str) -> tuple[str, ...]:
+        """The names in the text of a key, which must be `known`."""
+        value = self._value(key)
+        found = tuple(value.text.replace(",", " ").split()) if isinstance(value, Scalar) else ()
+        for name in found:
+            if value and name not in known:
+                self._fault(value.place, f"“{key}” names “{name}”, which is no {what}", choices(name, known))
+        return found
 
     def parameters(self) -> dict[str, str]:
         """The parameters with their types."""

@@ -52,7 +52,10 @@ class Question:
 
     `texts`: language → the question. `columns`: variable → what it holds, in the order of
     the answer. `parameters`: name → type. `expected`: the file of the rows it is to give.
-    `fix`: what to do about a row, where any row is a fault.
+    `fix`: what to do about a row, where any row is a fault. `marks`: the variables that are the nodes a row
+    stands on, whose marks are shown beside it (`kg.marks`). `sides`, `finding`: of a question that is told as
+    a report, the columns of what is told with its words and places, and the one that is true of a finding.
+    `heads`: what a column holds, by language.
     """
 
     name: str
@@ -63,6 +66,15 @@ class Question:
     parameters: Mapping[str, str] = field(default_factory=dict)
     expected: str | None = None
     fix: str = ""
+    marks: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
+    finding: str = ""
+    heads: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def head(self, column: str, lang: str = "en") -> str:
+        """What a column holds, in `lang`, else in English, else its name."""
+        said = self.heads.get(column, {})
+        return said.get(lang) or said.get("nb" if lang == "nn" else "en") or said.get("en") or column
 
     def text(self, lang: str = "en") -> str:
         """The question in `lang`, else in English, else its name."""
@@ -147,9 +159,15 @@ def parse(text: str, name: str = "query", path: str = "") -> Question:
     header = Header.read(text, path or name)
     parameters = header.parameters()
     header.check_places(parameters, {m["name"]: m.start("name") for m in PARAMETER.finditer(text)})
+    heads = header.heads()
+    variables = {word.text[1:] for word in Query(text).words if word.kind == "variable"}
+    marks = header.names("marks", variables, "variable of the query")
+    sides = header.names("sides", heads, "column")
+    finding = header.names("finding", heads, "column")
     if header.faults:
         raise DefinitionError.all(header.faults)
-    texts, columns = header.texts("question", bare="en"), header.texts("columns")
+    texts = header.texts("question", bare="en")
+    columns = {name: said.get("en", name) for name, said in heads.items()}
     return Question(
         name,
         text,
@@ -159,6 +177,10 @@ def parse(text: str, name: str = "query", path: str = "") -> Question:
         parameters,
         header.text("expected"),
         header.text("fix") or "",
+        marks,
+        sides,
+        "".join(finding[:1]),
+        heads,
     )
 
 

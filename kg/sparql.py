@@ -168,6 +168,19 @@ class Query:
                 next(words, None)
         return None
 
+    @property
+    def selected(self) -> range:
+        """Which words name what a SELECT gives: those from SELECT to WHERE, or to the bracket that opens."""
+        start = next((at + 1 for at, word in enumerate(self.words) if word is self._first), 0)
+        depth = 0
+        for at, word in enumerate(self.words[start:], start):
+            depth += (word.text == "(") - (word.text == ")")
+            if not depth and (
+                word.text == "{" or (word.kind == "word" and word.text.upper() in ("WHERE", "FROM"))
+            ):
+                return range(start, at)
+        return range(start, len(self.words) - 1)
+
     def _undeclared(self) -> Iterator[Fault]:
         """The first use of each prefix that is not declared."""
         declared: set[str] = set()

@@ -22,7 +22,7 @@ import whole
 from pyoxigraph import BlankNode, NamedNode, Quad, Store
 from whole import ROOT, cg, onto, short, workspace
 
-from kg import build, cases, questions, rules
+from kg import build, cases, marks, questions, rules
 from kg.errors import DefinitionError, InputError
 from kg.names import CODE, ORG, RDFS, SH
 from kg.ontology import Ontology
@@ -149,7 +149,7 @@ def read(ontology: Ontology) -> list[Quad]:
     made_up = build.read(needed(), ontology)
     if made_up.faults:
         raise InputError.all(made_up.faults)
-    return [*quads, *made_up.quads]
+    return [*quads, *made_up.quads, *ontology.terms]
 
 
 @cache
@@ -193,12 +193,14 @@ def store() -> Store:
     return found
 
 
-def rows(question: Question) -> tuple[tuple[questions.Cell, ...], ...]:
-    return questions.ask(question, store(), workspace().names).rows
+def rows(question: Question) -> tuple[object, ...]:
+    """The rows of an answer, and the marks that they bear."""
+    answer, borne = marks.ask(question, store(), workspace().names)
+    return (answer.rows, borne) if answer.rows else ()
 
 
 @cache
-def answers() -> dict[str, tuple[tuple[questions.Cell, ...], ...]]:
+def answers() -> dict[str, tuple[object, ...]]:
     return {question.name: rows(question) for question in asked()}
 
 

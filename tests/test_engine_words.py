@@ -25,6 +25,8 @@ NO_TERMS = ("axioms", "shortcuts", "shapes", "reused")
 """Files of the ontology that declare no term of ours."""
 GENERIC = "core"
 """The file of terms that any domain of cases needs: its words are the engine's as well."""
+INFERRED = tuple(f"{CODE}{name}/" for name in ("criterion", "discovery", "verdict"))
+"""Code lists that belong to terms of that file, though no author chooses from them."""
 LABELS = {RDFS + "label", SKOS + "prefLabel", SKOS + "altLabel", SKOS + "hiddenLabel"}
 
 Word = tuple[str, ...]
@@ -78,6 +80,7 @@ def of_terms() -> Iterator[Word]:
     terms = {iri for iri, _ in generic}
     entries = ontology.load([ROOT / "ontology"]).context.entries.values()
     lists = tuple(e.base for e in entries if e.kind is Kind.CODE and e.property.value in terms)
+    lists += INFERRED
     own = (w for p in files for iri, w in named(p) if iri not in terms and not f"{iri}/".startswith(lists))
     yield from set(own) - {word for _, word in generic}
 

@@ -12,7 +12,7 @@ import jsonschema
 import networkx as nx
 import pytest
 import yaml
-from bees import CODE, FIVE, GARDEN, HERE, HIVE, NS, TABLES, Bees
+from bees import CODE, FIVE, GARDEN, HERE, HIVE, NS, TABLES, Bees, rows
 
 from kg.cli.main import COMMANDS
 from kg.names import ID
@@ -187,3 +187,75 @@ def test_a_workspace_made_here_builds_on_the_packaged_one(own: Bees) -> None:
     made = Workspace.load(own.folder / "sub")
     assert own.folder / "ontology" not in made.ontology
     assert made.extends is not None
+
+
+# --- contradictions and marks
+
+ODDS = """
+PREFIX bee: <https://bees.example.net/ns#>
+PREFIX cg: <https://w3id.org/casegraph/ns#>
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+bee:AtOdds a owl:Class ; cg:mark true ; rdfs:label "at odds"@en , "strittig"@de .
+bee:oddsWith a owl:ObjectProperty ; rdfs:label "is at odds with"@en .
+cg:mark a owl:AnnotationProperty .
+"""
+ODDLY = """
+bee:oddsWith rdfs:domain bee:AtOdds ; rdfs:range bee:AtOdds .
+"""
+SHORTCUT = '''
+bee:oddsWithShortcut a sh:NodeShape ; rdfs:label "Harvests of one day that weigh differently"@en ;
+    sh:targetClass bee:ColonyYear ;
+    sh:rule [ a sh:SPARQLRule ; sh:prefixes bee:shortcutPrefixes ; sh:construct """
+        CONSTRUCT { ?one bee:oddsWith ?other } WHERE {
+          $this bee:harvest ?one , ?other .
+          ?one bee:onEarliest ?day ; bee:kilos ?less . ?other bee:onEarliest ?day ; bee:kilos ?more .
+          FILTER(?less < ?more)
+        }""" ] .
+'''
+WHICH = """#+ question:
+#+   en: Which harvests cannot both be right?
+#+   de: Welche Ernten können nicht beide stimmen?
+#+ columns:
+#+   one: {en: the lesser, de: die kleinere}
+#+   other: {en: the greater, de: die größere}
+#+   day: {en: day, de: Tag}
+#+   open: {en: nobody has said which, de: niemand hat gesagt welche}
+#+ sides: one other
+#+ finding: open
+PREFIX bee: <https://bees.example.net/ns#>
+SELECT ?one ?other ?day ?open WHERE {
+  ?one bee:oddsWith ?other ; bee:on ?day .
+  OPTIONAL { ?one bee:remark ?remark }
+  BIND(!BOUND(?remark) AS ?open)
+}
+"""
+HOW_MUCH = """#+ question: How much was harvested?
+#+ columns: {kilos: kilos}
+#+ marks: harvest
+PREFIX bee: <https://bees.example.net/ns#>
+SELECT DISTINCT ?kilos WHERE { ?harvest bee:kilos ?kilos } ORDER BY STR(?kilos)
+"""
+
+
+def test_what_cannot_both_hold_is_told_and_marked_in_another_domain(own: Bees) -> None:
+    said = own("contradictions")
+    assert (said.code, "no question of the workspace is told as a report" in said.err) == (2, True)
+    own.write("ontology/odds.ttl", ODDS)
+    own.write("ontology/axioms.ttl", own.read("ontology/axioms.ttl") + ODDLY)
+    own.write("ontology/shortcuts.ttl", own.read("ontology/shortcuts.ttl") + SHORTCUT)
+    own.write("queries/questions/odds.rq", WHICH)
+    own.write("queries/questions/how-much.rq", HOW_MUCH)
+    assert own("contradictions").code == 0
+    own.change(HIVE, "on: 2021-09-12", "on: 2021-07-10")
+    said = own("contradictions", "--lang", "de")
+    assert said.code == 1
+    assert said.lines[0] == "Welche Ernten können nicht beide stimmen?"
+    assert f"  die kleinere: hive-three-2021/harvests/lime  [{HIVE}:36:3]" in said.lines
+    assert any("“about nineteen kilos”" in line for line in said.lines)
+    assert "  Tag: 2021-07-10" in said.lines
+    marked = {kilos: mark for kilos, mark in rows(own("query", "how-much", "-f", "csv").out)[1:] if mark}
+    assert marked == {"11.5": "at odds", "19": "at odds"}
+    assert "strittig" in own("query", "how-much", "--lang", "de").out
+    own.change(HIVE, "kilos: 11.5", "kilos: 11.5\n    remark: {en: By another scale.}")
+    assert own("contradictions").code == 0

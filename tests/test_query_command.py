@@ -15,7 +15,7 @@ import rdflib
 import whole
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 
-from kg import answers, empties, questions
+from kg import answers, empties, marks, questions
 from kg.cli.main import run
 from kg.errors import DefinitionError, UsageError
 from kg.names import XSD, Names
@@ -54,7 +54,9 @@ def kg(workspace: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
 
 
 def answer(name: str = NAME) -> Answer:
-    return questions.ask(questions.read(whole.workspace().questions()[name]), whole.store())
+    """The answer, with the marks of its rows if the question has any."""
+    found, borne = marks.ask(questions.read(whole.workspace().questions()[name]), whole.store())
+    return marks.beside(found, borne, whole.store(), "en")
 
 
 # --- Which question

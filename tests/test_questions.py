@@ -30,7 +30,7 @@ ESSENTIALS = yaml.load(
     Path(__file__).with_name("essentials.yaml").read_text(encoding="utf-8"), yaml.BaseLoader
 )
 LANGUAGES = ["en", "da", "nb", "sv"]
-KEYS = {"id", "question", "columns", "parameters", "expected"}
+KEYS = {"id", "question", "columns", "parameters", "expected", "marks", "sides", "finding"}
 VARIANTS = [
     ("project-clients", {"country": "SE"}),
     ("products-brought-in", {"case": "romsdal-teams"}),
@@ -74,7 +74,9 @@ def test_a_question_is_asked_in_four_languages_and_says_its_columns(name: str):
     assert list(said["question"]) == LANGUAGES
     assert len(set(said["question"].values())) == len(LANGUAGES)
     assert all(text.endswith("?") and len(text) > 20 for text in said["question"].values())
-    assert all(isinstance(text, str) and text for text in said["columns"].values())
+    heads = [text.values() if isinstance(text, dict) else [text] for text in said["columns"].values()]
+    assert all(isinstance(text, str) and text for texts in heads for text in texts)
+    assert all(list(text) == LANGUAGES for text in said["columns"].values() if isinstance(text, dict))
     assert list(said["columns"]) == [str(v) for v in prepareQuery(question(name).sparql).algebra.PV]
     assert said["expected"] == f"{name}.csv"
 

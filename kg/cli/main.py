@@ -33,6 +33,7 @@ COMMANDS = {
     "query": "Ask a question by name, from a file or from a pipe.",
     "export": "Write the graph as Turtle, TriG, N-Quads, JSON-LD, RDF/XML.",
     "diff": "What differs between two builds, files or commits, and which answers do.",
+    "contradictions": "What cannot both hold, which of it counts, and figures beside what their inputs make.",
     "cite": "How to cite the dataset, a case, a source, or a row of an answer.",
     "evidence": "Check quotes against their sources; find their places.",
     "network": "Who is linked with whom: measures and GraphML.",

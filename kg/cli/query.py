@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from pyoxigraph import Store
 
-from kg import answers, build, formats, questions, rows
+from kg import answers, build, formats, marks, questions, rows
 from kg.cli.main import Settings
 from kg.cli.output import put
 from kg.errors import UsageError, one_line
@@ -78,12 +78,13 @@ def command(
     questions.check_cases(question, values, built.manifest["cases"])
     store = built.store
     joins = questions.joins_of(store, built.manifest.get("quads", 0))
-    answer = questions.ask(question, store, workspace.names, values, joins)
+    answer, borne = marks.ask(question, store, workspace.names, values, joins)
     if explain:
         put(_explained(workspace, built, question, answer, sparql, form, lang), output)
         return 0
     if keys:
         answer = rows.with_keys(question.name, answer)
+    answer = marks.beside(answer, borne, store, lang)
     if answer.triples is not None:
         prefixes = build.ontology_of(workspace).prefixes
         wanted = form or (output if output and str(output) != "-" else "turtle")

@@ -1,4 +1,4 @@
-"""Shortcuts asked of facts: the plain ones directly, the others of a store that gets what they can be about.
+"""Shortcuts asked of facts: the plain ones directly, others of a store with the part that they can be about.
 
 The store rewrites literals (`007` becomes `7`); what a query passes on comes back as it was written.
 """
@@ -6,16 +6,18 @@ The store rewrites literals (`007` becomes `7`); what a query passes on comes ba
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import reduce
+from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from kg.names import XSD
 from kg.rules.algebra import NotHereError, answer, is_plain
 from kg.rules.facts import Facts, Pair
-from kg.rules.model import Key, Rule, Term
-from kg.rules.parts import Parts, parts
+from kg.rules.model import TYPE, Key, Rule, Term
+from kg.rules.parts import Link, parts
+from kg.rules.slices import slice_of
 from kg.sparql import Query
 
 PREDICATE = NamedNode("urn:p")
@@ -39,12 +41,11 @@ def gives(rules: Iterable[Rule]) -> frozenset[NamedNode] | None:
 
 
 class Asked:
-    """Answers shortcuts: without a store where that can be, else out of one that is filled once."""
+    """Answers shortcuts: without a store where that can be, else out of one with what they can be about."""
 
-    def __init__(self, facts: Facts, rules: Iterable[Rule]) -> None:
+    def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._reads = reads(rule for rule in rules if not _is_plain(rule))
-        self._store: Store | None = None
+        self._whole: Store | None = None
         self._literals: set[Literal] = set()
         self._originals: dict[Literal, Literal] | None = None
 
@@ -53,51 +54,54 @@ class Asked:
 
         Where several literals in the data are one to the store, the least of them is handed on.
         """
-        if _is_plain(rule) and (query := parts(rule.sparql)):
+        query = parts(rule.sparql)
+        if query is None:
+            return self._query(rule.sparql, self._all())
+        if is_plain(query):
             try:
                 return answer(query, self._facts)
             except NotHereError:
-                self._refill(query)
-        return self._query(rule.sparql)
+                pass
+        rarest = min(query.where.links, key=self._size, default=None)
+        return self._query(rule.sparql, self._filled(slice_of(query, rarest, _Seen(self._facts))))
 
-    def _refill(self, query: Parts) -> None:
-        """Let the store have what `query` reads too."""
-        if self._reads is not None:
-            self._reads |= {key for link in query.links() for key in link.about()}
-            self._store = None
+    def _size(self, link: Link) -> int:
+        return sum(len(self._facts.about(key)) for key in link.about())
 
-    def _query(self, sparql: str) -> dict[NamedNode, set[Pair]]:
-        if self._store is None:
-            self._store = Store()
-            self._store.bulk_extend(self._flat())
+    def _query(self, sparql: str, store: Store) -> dict[NamedNode, set[Pair]]:
         found: dict[NamedNode, set[Pair]] = defaultdict(set)
         exact, number = not _computes(sparql), self._facts.names.number
-        for s, p, o in self._store.query(sparql):  # type: ignore[union-attr]
+        for s, p, o in store.query(sparql):  # type: ignore[union-attr]
             found[p].add((number(s), number(self._as_written(o) if exact else o)))
         return found
 
-    def _flat(self) -> Iterator[Quad]:
-        """One flat graph: a triple in two graphs would count twice in an aggregate."""
-        every = ((predicate, None) for predicate in self._facts.predicates())
-        for predicate, cls in every if self._reads is None else self._reads:
-            found = self._facts.about((predicate, cls))
-            if cls is None:
-                yield from self._quads(predicate, found)
-            else:
-                yield from (Quad(self._facts.names.term(node), predicate, cls) for node in found)  # type: ignore[arg-type]
+    def _filled(self, triples: Iterable[Triple]) -> Store:
+        """A store of one flat graph: a triple in two graphs would count twice in an aggregate."""
+        store = Store()
+        store.bulk_extend(self._noted(triples))
+        self._originals = None
+        return store
 
-    def _quads(self, predicate: NamedNode, pairs: Iterable[Pair]) -> Iterator[Quad]:
-        term = self._facts.names.term
-        for subject, object in pairs:
-            if object < 0 and isinstance(literal := term(object), Literal):
-                self._literals.add(literal)
-            yield Quad(term(subject), predicate, term(object))  # type: ignore[arg-type]
+    def _noted(self, triples: Iterable[Triple]) -> Iterator[Quad]:
+        for triple in triples:
+            if isinstance(triple.object, Literal):
+                self._literals.add(triple.object)
+            yield Quad(triple.subject, triple.predicate, triple.object)
+
+    def _all(self) -> Store:
+        """A store of everything, filled once."""
+        if self._whole is None:
+            seen = _Seen(self._facts)
+            predicates = self._facts.predicates()
+            self._whole = self._filled(triple for p in predicates for triple in seen.find(None, p, None))
+        return self._whole
 
     def add(self, new: dict[NamedNode, set[Pair]]) -> None:
         """Let later questions see what earlier ones gave."""
-        if self._store is not None:
-            for predicate, pairs in new.items():
-                self._store.extend(self._quads(predicate, pairs))
+        if self._whole is not None:
+            term = self._facts.names.term
+            triples = (Triple(term(s), p, term(o)) for p, pairs in new.items() for s, o in pairs)  # type: ignore[arg-type]
+            self._whole.extend(self._noted(triples))
             self._originals = None
 
     def _as_written(self, term: Term) -> Term:
@@ -108,9 +112,50 @@ class Asked:
         return self._originals.get(term, term)
 
 
-def _is_plain(rule: Rule) -> bool:
-    query = parts(rule.sparql)
-    return query is not None and is_plain(query)
+class _Seen:
+    """The facts, as triples."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    def find(self, s: Any, p: NamedNode | None, o: Any, /) -> Iterable[Triple]:
+        """The triples of a predicate with the terms that are given."""
+        assert p
+        if s is not None:
+            return [triple for triple in self.of([s], p) if o in (None, triple.object)]
+        return self._triples(p, self._pairs(p)) if o is None else self.to(p, [o])
+
+    def of(self, subjects: Collection[Any], p: NamedNode, /) -> Iterable[Triple]:
+        """The triples of a predicate with one of the subjects."""
+        some = self._numbers(subjects)
+        if p == TYPE and self._facts.kinds() is not None:
+            return self._triples(p, (pair for pair in self._pairs(p) if pair[0] in some))
+        ahead = self._facts.ahead(p)
+        return self._triples(p, ((one, other) for one in some if one in ahead for other in ahead[one]))
+
+    def to(self, p: NamedNode, objects: Collection[Any], /) -> Iterable[Triple]:
+        """The triples of a predicate with one of the objects."""
+        some = self._numbers(objects)
+        if p == TYPE and self._facts.kinds() is not None:
+            return self._triples(p, self._typed(some))
+        behind = self._facts.behind(p)
+        return self._triples(p, ((one, other) for other in some if other in behind for one in behind[other]))
+
+    def _numbers(self, terms: Collection[Any]) -> set[int]:
+        numbers = self._facts.names.numbers
+        return {numbers[term] for term in terms if term in numbers}
+
+    def _pairs(self, p: NamedNode) -> Iterable[Pair]:
+        kinds = self._facts.kinds() if p == TYPE else None
+        return self._facts.pairs(p) if kinds is None else self._typed(kinds)
+
+    def _typed(self, wanted: Collection[int]) -> Iterator[Pair]:
+        kinds = self._facts.kinds() or {}
+        return ((one, kind) for kind in wanted if kind in kinds for one in kinds[kind])
+
+    def _triples(self, p: NamedNode, pairs: Iterable[Pair]) -> Iterable[Triple]:
+        term = self._facts.names.term
+        return [Triple(term(one), p, term(other)) for one, other in pairs]  # type: ignore[arg-type]
 
 
 def _computes(sparql: str) -> bool:

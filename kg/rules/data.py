@@ -141,6 +141,14 @@ class View:
         shown = self._shown.get(p, ()) if p else [t for each in self._shown.values() for t in each]
         return found | {t for t in shown if s in (None, t.subject) and o in (None, t.object)}
 
+    def of(self, subjects: Collection[Any], p: NamedNode) -> Iterator[Triple]:
+        """The triples of a predicate with one of the subjects."""
+        return (triple for subject in subjects for triple in self.find(subject, p, None))
+
+    def to(self, p: NamedNode, objects: Collection[Any]) -> Iterator[Triple]:
+        """The triples of a predicate with one of the objects."""
+        return (triple for each in objects for triple in self.find(None, p, each))
+
     def _is_earlier(self, triple: Triple) -> bool:
         step = self._data.step(triple)
         return step is not None and step.round < self._group

@@ -107,6 +107,12 @@ class Facts:
         predicate, cls = key
         return self.pairs(predicate) if cls is None else self._members[cls]
 
+    def kinds(self) -> dict[int, set[int]] | None:
+        """The members of each class that is kept, by its number; none where all types are kept as pairs."""
+        if TYPE in self._pairs:
+            return None
+        return {self.names.number(cls): members for cls, members in self._members.items()}
+
     def pairs(self, predicate: NamedNode) -> set[Pair]:
         """Subject and object of each triple of `predicate`; not to be changed."""
         return self._pairs.setdefault(predicate, set())

@@ -86,7 +86,7 @@ class _Run:
         """Run the shortcuts; those of one group do not see each other's triples."""
         if not self._shortcuts:
             return
-        asked = Asked(self._facts, self._shortcuts)
+        asked = Asked(self._facts)
         for number, group in enumerate(self._rules.shortcuts, 1):
             new: dict[NamedNode, set[Pair]] = defaultdict(set)
             for rule in group:

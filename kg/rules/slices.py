@@ -7,18 +7,40 @@ touches only values that its triple patterns lead to.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple, Variable
 
 from kg.rules.construct import Construct
-from kg.rules.data import View
 from kg.rules.model import Rule
 from kg.rules.parts import Group, Link, Parts, parts
 
 Domains = dict[Variable, set[Any]]
 Lot = Mapping[NamedNode, Collection[Triple]]
 """Triples by predicate."""
+
+
+class View(Protocol):
+    """What shortcuts see of the data."""
+
+    def find(self, s: Any, p: NamedNode | None, o: Any, /) -> Iterable[Triple]:
+        """The triples with the terms that are given."""
+
+    def of(self, subjects: Collection[Any], p: NamedNode, /) -> Iterable[Triple]:
+        """The triples of a predicate with one of the subjects."""
+
+    def to(self, p: NamedNode, objects: Collection[Any], /) -> Iterable[Triple]:
+        """The triples of a predicate with one of the objects."""
+
+
+def slice_of(query: Parts, first: Link | None, view: View) -> set[Triple]:
+    """All triples that a query can be about, from those of `first`, which every row must have."""
+    found: set[Triple] = set()
+    domains: Domains = {}
+    if first:
+        _step(first, domains, view, found)
+    _collect(query.where, domains, view, found)
+    return found
 
 
 def sorted_out(triples: Iterable[Triple]) -> Lot:
@@ -104,7 +126,7 @@ class Slicer:
     def _all(self, view: View) -> set[Triple]:
         """All that the shortcut may read."""
         if self._parts is None:
-            return view.find(None, None, None)
+            return set(view.find(None, None, None))
         found: set[Triple] = set()
         for link in self._parts.links():
             found |= {t for t in view.find(None, link.predicate, _given(link.object)) if _fits(link, t)}
@@ -148,7 +170,7 @@ def _given(term: Any) -> Any:
 
 
 def _fits(link: Link, triple: Triple) -> bool:
-    s, p, o = triple
+    s, p, o = triple.subject, triple.predicate, triple.object
     same = not isinstance(link.subject, Variable) or link.subject != link.object or s == o
     held = _given(link.subject) in (None, s) and _given(link.object) in (None, o)
     return p == link.predicate and held and same and (not link.classes or o in link.classes)
@@ -233,14 +255,13 @@ def _next(links: list[Link], domains: Domains) -> Link | None:
 def _step(link: Link, domains: Domains, view: View, found: set[Triple]) -> None:
     """Follow a link from what is known of its ends, and know the other by it."""
     subjects, objects = domains.get(link.subject), domains.get(link.object)  # type: ignore[arg-type]
-    lots: Iterable[set[Triple]]
     if subjects is not None:
-        lots = (view.find(each, link.predicate, _given(link.object)) for each in subjects)
+        lot = view.of(subjects, link.predicate)
     elif objects is not None:
-        lots = (view.find(_given(link.subject), link.predicate, each) for each in objects)
+        lot = view.to(link.predicate, objects)
     else:
-        lots = [view.find(_given(link.subject), link.predicate, _given(link.object))]
-    fit = {t for lot in lots for t in lot if _fits(link, t) and (objects is None or t.object in objects)}
+        lot = view.find(_given(link.subject), link.predicate, _given(link.object))
+    fit = {t for t in lot if _fits(link, t) and (objects is None or t.object in objects)}
     found |= fit
     for variable, values in _pins(link, fit).items():
         domains.setdefault(variable, values)
