@@ -66,16 +66,28 @@ def read_cases(workspace: str) -> None:
 # --- inference
 
 
-def infer_kg(data: str, out: str) -> None:
-    """Shortcuts and axioms of the ontology over N-Triples; what follows, as N-Triples."""
+def infer_quads(data: str, out: str) -> None:
+    """Shortcuts and axioms of the ontology over N-Triples, parsed; what follows, as N-Triples."""
     from pyoxigraph import RdfFormat, parse
 
+    _infer(parse(path=data, format=RdfFormat.N_TRIPLES), out)
+
+
+def infer_kg(data: str, out: str) -> None:
+    """The same as a build does it: from lines as Oxigraph writes them, whose terms need no parser."""
+    from kg.rules import Lines
+
+    with Path(data).open("rb") as file:
+        _infer(Lines(iter(lambda: file.read(2**22) + file.readline(), b""), graphs=False), out)
+
+
+def _infer(data: Any, out: str) -> None:
     from kg import build, rules
     from kg.workspace import Workspace, packaged
 
     onto = build.ontology_of(Workspace.load(packaged()))
     compiled = rules.compile(onto.axioms, onto.shortcuts, onto.prefixes, places=onto.places)
-    found = rules.infer(parse(path=data, format=RdfFormat.N_TRIPLES), compiled)
+    found = rules.infer(data, compiled)
     with Path(out).open("wb") as file:
         file.writelines(found.lines())
 
@@ -197,8 +209,8 @@ def _built(workspace: str) -> tuple[Any, dict[str, str]]:
 VERBS = {
     verb.__name__.replace("_", "-"): verb
     for verb in (
-        limit, read_kg, read_oxigraph, read_rdflib, read_cases, infer_kg, infer_owlrl, infer_reasonable,
-        validate_pyrudof, questions_kg, questions_rdflib,
+        limit, read_kg, read_oxigraph, read_rdflib, read_cases, infer_kg, infer_quads, infer_owlrl,
+        infer_reasonable, validate_pyrudof, questions_kg, questions_rdflib,
     )
 }  # fmt: skip
 

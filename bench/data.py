@@ -61,7 +61,7 @@ class Kept:
             self._do([sys.executable, "-m", "bench.generate", *arguments, "-o", str(data.folder), "--merged"])
             if inferred:
                 self._say(f"inferring from {name}")
-                self._do(child("infer-kg", data.asserted, data.inferred))
+                self._do(child("infer-quads", data.asserted, data.inferred))
                 _join(data.whole, data.asserted, data.inferred)
             mark.write_text(made)
         return data
