@@ -304,11 +304,11 @@ class Maker:
         return f"[ {self._shape(depth - 1, near, path)} ]"
 
     def _qualified(self, depth: int, near: Sequence[str]) -> str:
-        inner = f"sh:qualifiedValueShape {self._inner(depth, near, None)}"
         if self._positive:
-            return f"{inner} ; sh:qualifiedMinCount {self._choose((1, 2))}"
+            inner = self._inner(depth, near, None)
+            return f"sh:qualifiedValueShape {inner} ; sh:qualifiedMinCount {self._choose((1, 2))}"
         apart = self._choose(("", " ; sh:qualifiedValueShapesDisjoint true"))
-        return f"{inner} ; {self._choose(LIMITS)}{apart}"
+        return f"sh:qualifiedValueShape {self._inner(depth, near, None)} ; {self._choose(LIMITS)}{apart}"
 
     def _siblings(self) -> str:
         """Property shapes side by side, of which some count the value nodes that no other counts."""
