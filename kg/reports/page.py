@@ -83,12 +83,12 @@ class Page:
         if finding.rule == READING.name:
             return READING
         kind = finding.kind
-        demands = kind.templates if kind else {"": finding.message}
+        demands = {"": finding.message} if kind is None else kind.templates
         return Rule(finding.rule, finding.severity, {"": finding.rule}, demands)
 
     def spoken(self, finding: Finding) -> str:
         """The language of a finding's message; what neither a shape nor a known rule says is in English."""
-        if finding.kind:
+        if finding.kind is not None:
             return tag(finding.kind.templates, self.lang)
         known = finding.rule in self.rules and finding.rule != READING.name
         return tag(self.rules[finding.rule].demands, self.lang) if known else "en"
@@ -162,7 +162,7 @@ def _marks(found: Iterable[Finding]) -> Iterator[str]:
     marked = _Marks()
     for finding in found:
         _, _, _, _, _, subject, origin, row = finding
-        if kind := origin.kind:
+        if (kind := origin.kind) is not None:
             yield marked[kind](subject or _file(finding), row)
         else:
             said = finding.mark or finding.message

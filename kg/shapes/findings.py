@@ -84,7 +84,7 @@ class Finding(_Parts):
     @property
     def violation(self) -> Violation | None:
         """The violation that it tells, if it tells one."""
-        return self.origin.kind.violation(self.row) if self.origin.kind else None
+        return None if self.kind is None else self.kind.violation(self.row)
 
     @property
     def mark(self) -> str:
@@ -95,12 +95,12 @@ class Finding(_Parts):
     def places(self) -> tuple[Place, ...]:
         """All places where the same thing is written."""
         kind = self.origin.kind
-        return kind.places[self.row] if kind else (self.place,) if self.place else ()
+        return kind.places[self.row] if kind is not None else (self.place,) if self.place else ()
 
     @property
     def value(self) -> Object | None:
         """The value at fault, where there is one."""
-        return self.origin.kind.group.values[self.row] if self.origin.kind else None
+        return None if self.kind is None else self.kind.group.values[self.row]
 
     def parts(self, words: Words) -> dict[str, str]:
         """What stands on its line, by what it is: place, level, key, message, rule."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 
 from kg.errors import Fault
 from kg.shapes import findings as lines
@@ -122,7 +123,7 @@ class Report:
     def summary(self, found: Iterable[Finding], words: Words) -> str:
         """How many of which level in how many files: those with findings, or else all that were looked at."""
         found = list(found)
-        paths = {place.path for finding in found for place in finding.places[:1]}
+        paths = {place.path for place in map(itemgetter(0), found) if place}
         counts = Counter(finding.severity for finding in found) + self.cut
         said = ", ".join(words.count(each.level, counts[each]) for each in Severity if counts[each])
         files = words.count("file", len(paths if found else self.files))
