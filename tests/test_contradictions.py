@@ -209,6 +209,14 @@ def test_marks_stand_beside_the_values_in_every_form(capsys: pytest.CaptureFixtu
     assert {row["marks"] for row in answer.records()} == {"omstridt", None}
 
 
+def test_an_explained_row_says_its_marks(capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert run(["-q", "-C", str(whole.ROOT), "explain", "savings", "--row", "1"]) == 0
+    assert "[" not in capsys.readouterr().out.splitlines()[0]
+    assert run(["-q", "-C", str(whole.ROOT), "explain", "growth-checked", "--row", "1", "--lang", "da"]) == 0
+    assert capsys.readouterr().out.splitlines()[0].endswith("[omstridt; efterregnet: kan ikke efterprøves]")
+
+
 def test_every_question_that_shows_an_assertion_says_what_its_rows_stand_on() -> None:
     found = [questions.read(path) for path in whole.workspace().questions().values()]
     without = {each.name for each in found if not each.marks and not each.sides}

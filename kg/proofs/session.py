@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from pyoxigraph import NamedNode, Store, Triple, Variable
+from pyoxigraph import Literal, NamedNode, Store, Triple, Variable
 
-from kg import build, questions, rules
+from kg import build, marks, questions, rules
 from kg.building.tracing import Traced
 from kg.errors import UsageError
 from kg.names import term
@@ -85,15 +85,23 @@ class Session:
         return Told(self.tongue.triple(triple), (proof,), self.tongue, self.origins(proof.leaves))
 
     def rows(self, question: Question, wanted: Iterable[Row], sparql: str) -> list[Told]:
-        """Why rows of the answer to a question stand there."""
-        found = []
+        """Why rows of the answer to a question stand there, each under what it says and its marks."""
+        found, borne = [], self._marks(question, sparql)
         for row in wanted:
             proof = prove_row(self.ground, question, row, sparql)
             cells = " · ".join(self.tongue.term(cell) for cell in row if cell is not None)
-            heading = f"{question.name} {key(question.name, row)}: {cells}"
+            heading = f"{question.name} {key(question.name, row)}: {cells}{borne.get(row, '')}"
             found.append((heading, proof.premises if proof else ()))
         origins = self.origins(leaf for _, proofs in found for leaf in leaves(proofs))
         return [Told(heading, proofs, self.tongue, origins) for heading, proofs in found]
+
+    def _marks(self, question: Question, sparql: str) -> dict[Row, str]:
+        """What stands behind each marked row, by the query with its parameters set."""
+        if not question.marks:
+            return {}
+        asked = replace(question, sparql=sparql, parameters={})
+        answer = marks.beside(*marks.ask(asked, self.store), self.store, self.lang)
+        return {row[:-1]: f" [{row[-1].value}]" for row in answer.rows if isinstance(row[-1], Literal)}
 
     def origins(self, triples: Iterable[Triple]) -> Origins:
         """What tells where triples are from."""
