@@ -12,7 +12,7 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,22 +150,26 @@ def fill(target: Path) -> None:
 
 
 def serve(folder: str, graph: str) -> None:
-    """Make a store for another process; what keeps from it is printed."""
+    """Make a store for another process, as long as that lives; what keeps from it is printed."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    parent = os.getppid()
     try:
-        load_into(Path(folder), Path(graph))
+        load_into(Path(folder), Path(graph), lambda: os.getppid() == parent)
     except (OSError, RuntimeError, MemoryError) as exc:
         print(getattr(exc, "strerror", None) or str(exc).splitlines()[0] or "memory is short", end="")
         sys.exit(1)
 
 
-def load_into(folder: Path, graph: Path) -> None:
-    """Make a store in a folder out of a file of N-Quads, piece by piece.
+def load_into(folder: Path, graph: Path, wanted: Callable[[], bool] = lambda: True) -> None:
+    """Make a store in a folder out of a file of N-Quads, piece by piece, as long as it is `wanted`.
 
     :raises OSError: if the disk is full.
     """
     store = Store(str(folder))
     with graph.open("rb") as file:
-        while piece := file.read(PIECE):
+        while wanted() and (piece := file.read(PIECE)):
             store.bulk_load(piece + file.readline(), RdfFormat.N_QUADS, lenient=True)
     store.flush()
 

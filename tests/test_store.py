@@ -152,6 +152,8 @@ def test_a_store_is_the_same_whoever_fills_it_and_in_whatever_pieces(
     monkeypatch.setattr(store, "WORTHWHILE", 0)
     assert set(write(tmp_path / "b", 60).store) == alone, "filled by another process"
     store.load_into(tmp_path / "c", last(tmp_path / "a").graph)
+    store.load_into(tmp_path / "e", last(tmp_path / "a").graph, lambda: False)
+    assert len(Store.read_only(str(tmp_path / "e"))) == 0, "nobody wants it any more"
     monkeypatch.setattr(store, "PIECE", piece)
     store.load_into(tmp_path / "d", last(tmp_path / "a").graph)
     assert set(Store.read_only(str(tmp_path / "d"))) == set(Store.read_only(str(tmp_path / "c"))) == alone
