@@ -68,7 +68,6 @@ class Written:
         self.odd: dict[Literal, Literal] = {}
         self.wrong: set[Literal] = set()
         self.marked = False
-        self._probe = Store()
         self._plain: set[tuple[bytes, bytes]] = set()
 
     def stored(self, term: T) -> T:
@@ -142,11 +141,9 @@ class Written:
 
     def _comes_back(self, literal: Literal) -> object:
         """The literal after it has been in a store."""
-        quad = Quad(_NODE, _NODE, literal)
-        self._probe.add(quad)
-        found = next(self._probe.quads_for_pattern(None, None, None))
-        self._probe.clear()
-        return found.object
+        probe = Store()  # what is taken out of a store in memory still slows it down
+        probe.add(Quad(_NODE, _NODE, literal))
+        return next(probe.quads_for_pattern(None, None, None)).object
 
     def read(self, term: T) -> T:
         """The term as it was written, of one that the store holds."""
