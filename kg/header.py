@@ -6,9 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from kg.cases.compose import Map, Node, Scalar, compose
-from kg.cases.values import choices
 from kg.errors import Fault, InputError
-from kg.formats.wording import place_after
 from kg.places import Place
 
 MARK = "#+"
@@ -43,6 +41,8 @@ class Header:
             header._fault(said.place, "the header is no map", "write “#+ question: …”")
         for key, (word, _) in header.said.pairs.items():
             if key not in KEYS:
+                from kg.cases.values import choices
+
                 header._fault(word.place, f"unknown key “{key}” of a header", choices(key, KEYS))
         return header
 
@@ -107,6 +107,8 @@ class Header:
         found = tuple(value.text.replace(",", " ").split()) if isinstance(value, Scalar) else ()
         for name in found:
             if value and name not in known:
+                from kg.cases.values import choices
+
                 self._fault(value.place, f"“{key}” names “{name}”, which is no {what}", choices(name, known))
         return found
 
@@ -148,5 +150,7 @@ class Header:
         for name, at in sorted(places.items()):
             if name not in parameters:
                 what = f"“VALUES ?{name}” is marked as a parameter that the header does not name"
+                from kg.formats.wording import place_after
+
                 fix = f"write {MARK} parameters: {{{name}: {TYPES[0]}}}"
                 self.faults.append(Fault(place_after(self.text_of_file[:at], self.path), what, fix))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -21,13 +20,20 @@ def interruptible(work: Callable[[], T]) -> T:
     """
     if threading.current_thread() is not threading.main_thread():
         return work()
-    done: Future[T] = Future()
+    done, given, raised = threading.Event(), list[T](), list[BaseException]()
 
     def go() -> None:
         try:
-            done.set_result(work())
+            given.append(work())
         except BaseException as exc:  # noqa: BLE001 - raised again where it is waited for
-            done.set_exception(exc)
+            raised.append(exc)
+        done.set()
 
     threading.Thread(target=go, daemon=True).start()
-    return done.result()
+    done.wait()
+    if raised:
+        try:
+            raise raised[0]
+        finally:
+            raised.clear()  # no circle of the exception and this frame
+    return given[0]

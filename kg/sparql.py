@@ -14,7 +14,6 @@ from functools import cached_property
 
 from kg.errors import DefinitionError, Fault
 from kg.formats.tokens import TOKEN
-from kg.formats.wording import in_words, place_after
 from kg.names import PREFIXES
 from kg.places import Place
 
@@ -227,6 +226,8 @@ class Query:
             return Fault(Place(self.path), f"does not parse as SPARQL: {what}", "simplify it until it does")
         line, column = int(at[1]), int(at[2])
         if not what[at.end() :].startswith("expected"):
+            from kg.formats.wording import in_words
+
             what, fix = in_words(what[at.end() :])
             return Fault(Place(self.path, line, column), f"does not parse as SPARQL: {what}", fix)
         starts = [0, *(m.end() for m in re.finditer("\n", self.text))]
@@ -242,7 +243,12 @@ class Query:
         """Where the first IRI that a message of the engine names is written, else only the file."""
         named = re.search(r"<[^<>]*>", message)
         word = next((word for word in self.words if named and word.text == named[0]), None)
-        return place_after(self.text[: word.start], self.path) if word else Place(self.path)
+        return self._at(word) if word else Place(self.path)
 
     def _fault(self, word: Word, what: str, fix: str) -> Fault:
-        return Fault(place_after(self.text[: word.start], self.path), what, fix)
+        return Fault(self._at(word), what, fix)
+
+    def _at(self, word: Word) -> Place:
+        from kg.formats.wording import place_after
+
+        return place_after(self.text[: word.start], self.path)

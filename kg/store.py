@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import shutil
 import subprocess
 import sys
@@ -107,6 +106,8 @@ def making(folder: Path) -> Iterator[Path]:
 
     :raises InputError: if the disk is full or the folder cannot be written; the last build stays.
     """
+    import secrets
+
     before, target = {_named(folder), _named(folder, CHECKED)}, folder / f"build-{secrets.token_hex(4)}"
     try:
         target.mkdir(parents=True)

@@ -146,7 +146,7 @@ def test_a_large_graph_is_asked_by_its_figures_and_answers_the_same(
         again = large.ask(name)
         assert sorted(map(str, again.rows)) == sorted(map(str, answer.rows))
         assert again.triples == answer.triples
-    assert large._open[2].counts
+    assert large._open[2].figures.counts
 
 
 def test_graph_and_answer_can_be_copied_and_kept(graph: kg.Graph) -> None:

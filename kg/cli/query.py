@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from pyoxigraph import Store
 
-from kg import answers, build, formats, marks, questions, rows
+from kg import answers, build, formats, marks, questions
 from kg.cli.main import Settings
 from kg.cli.output import put
 from kg.errors import UsageError, one_line
@@ -83,6 +83,8 @@ def command(
         put(_explained(workspace, built, question, answer, sparql, form, lang), output)
         return 0
     if keys:
+        from kg import rows
+
         answer = rows.with_keys(question.name, answer)
     answer = marks.beside(answer, borne, store, lang)
     if answer.triples is not None:
@@ -146,6 +148,7 @@ def _explained(
     form: str | None,
     lang: str,
 ) -> str:
+    from kg import rows
     from kg.proofs import rendering
     from kg.proofs.session import Session
 

@@ -1,12 +1,20 @@
-"""RDF as bytes and as quads: which formats there are, reading, writing, and what is portable."""
+"""RDF as bytes and as quads: which formats there are, reading, writing, and what is portable.
 
-from kg.formats.portable import canonical_number, unportable
-from kg.formats.reading import decode, parse, read, read_bytes, regraph
-from kg.formats.scan import nameless, read_placed
-from kg.formats.table import FORMATS, Format, format_of
-from kg.formats.wording import place_after
-from kg.formats.writing import serialize
-from kg.formats.xsd import is_well_typed
+What is not used is not loaded.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kg.formats.portable import canonical_number, unportable
+    from kg.formats.reading import parse, read, regraph
+    from kg.formats.scan import nameless, read_placed
+    from kg.formats.table import FORMATS, Format, format_of
+    from kg.formats.texts import decode, read_bytes
+    from kg.formats.wording import place_after
+    from kg.formats.writing import serialize
+    from kg.formats.xsd import is_well_typed
 
 __all__ = [
     "FORMATS",
@@ -25,3 +33,23 @@ __all__ = [
     "serialize",
     "unportable",
 ]
+
+_HOMES = {
+    "portable": ("canonical_number", "unportable"),
+    "reading": ("parse", "read", "regraph"),
+    "scan": ("nameless", "read_placed"),
+    "table": ("FORMATS", "Format", "format_of"),
+    "texts": ("decode", "read_bytes"),
+    "wording": ("place_after",),
+    "writing": ("serialize",),
+    "xsd": ("is_well_typed",),
+}
+"""The names that each module has."""
+
+
+def __getattr__(name: str) -> Any:
+    """A name of `__all__`, from the module that it is in."""
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"kg.formats.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -19,8 +19,8 @@ from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
 
 from kg.errors import Fault, InputError
 from kg.formats import guards
-from kg.formats.reading import decode
 from kg.formats.spots import Search
+from kg.formats.texts import decode
 from kg.formats.wording import fault
 from kg.places import Place, Term
 

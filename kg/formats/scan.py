@@ -19,9 +19,10 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Quad, RdfFormat
 
 from kg.formats import xmlscan
-from kg.formats.reading import decode, parse, read_bytes
+from kg.formats.reading import parse
 from kg.formats.statements import Statement, confirmed, same, statements
 from kg.formats.table import format_of
+from kg.formats.texts import decode, read_bytes
 from kg.formats.tokens import tokens
 from kg.formats.wording import LINE_END
 from kg.places import Place, Places, Term
