@@ -82,6 +82,30 @@ def _conflict(made: Planted) -> Row:
     return {"one": made.below(refs[0]), "other": made.below(refs[1]), "preferred": "not settled"}
 
 
+def _against(made: Planted) -> Row:
+    against = made.case.cite("outcome")
+    path = made.case.outcome(KEY, "claimed", evidence_against=against)
+    return {"statement": made.below(path), "against": against["quote"], "source": made.source}
+
+
+def _unrecorded(made: Planted) -> Row:
+    one, other = (made.figure(f"{KEY}-{value}", value, "video-meetings", "2020-03") for value in (50, 90))
+    found = {"found": _code("discovery", "found"), "unrecorded": "true"}
+    return {"one": made.below(one), "other": made.below(other)} | found
+
+
+def _recomputed(made: Planted) -> Row:
+    figures = [
+        made.figure(f"{KEY}-{value}", value, "video-meetings", f"2020-0{value // 10}") for value in (20, 30)
+    ]
+    said = {"unit": "percent", "metric": "video-meetings", "value": 50, "period": "2020-02/2020-03"}
+    growth = made.case.outcome(KEY, "reported", **said)
+    check = {"computation": "percent-change", "checks": growth, "base": figures[0], "derived-from": figures}
+    made.case.body.setdefault("recomputations", {})[KEY] = check
+    row = {"check": made.below(f"recomputations/{KEY}"), "checked": made.below(growth)}
+    return row | {"makes": "50", "verdict": _code("verdict", "agrees")}
+
+
 def _merged(made: Planted) -> tuple[str, str, str]:
     """The client is one that was merged after the start; it, its successor and the register."""
     case = made.case
@@ -247,8 +271,10 @@ SCENARIOS: dict[str, Scenario] = {
     "champions-not-realised": _unrealised,
     "clients-on-a-date": _clients,
     "conflicts": _conflict,
+    "contradictions": _unrecorded,
     "current-clients": _current,
     "days-between-phases": _days,
+    "evidence-against": _against,
     "futures-already-past": _past,
     "growth-checked": _growth,
     "participants-dissolved": _dissolved,
@@ -259,6 +285,7 @@ SCENARIOS: dict[str, Scenario] = {
     "projects-started-before": _before,
     "projects-with-only-claims": _claims,
     "projects-without-champions": _championless,
+    "recomputed-figures": _recomputed,
     "role-holders": _holders,
     "role-names": _word,
     "savings": _saving,

@@ -142,8 +142,7 @@ class _Seen:
         return self._triples(p, ((one, other) for other in some if other in behind for one in behind[other]))
 
     def _numbers(self, terms: Collection[Any]) -> set[int]:
-        numbers = self._facts.names.numbers
-        return {numbers[term] for term in terms if term in numbers}
+        return {self._facts.names.number(term) for term in terms}
 
     def _pairs(self, p: NamedNode) -> Iterable[Pair]:
         kinds = self._facts.kinds() if p == TYPE else None
