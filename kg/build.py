@@ -11,10 +11,9 @@ To ask a build that is up to date, nothing of what makes one is loaded.
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from kg import store
+from kg import lazy, store
 from kg.building.seen import is_fresh
 from kg.store import Built
 from kg.workspace import Workspace
@@ -77,9 +76,4 @@ def ensure(
     return make(workspace, say, progress)
 
 
-def __getattr__(name: str) -> Any:
-    """A name of `__all__`, from the module that it is in."""
-    for module, names in _HOMES.items():
-        if name in names:
-            return getattr(import_module(f"kg.building.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazy.attributes(__name__, _HOMES, "kg.building")

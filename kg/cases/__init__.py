@@ -5,8 +5,9 @@ graph and say nothing of nodes that are not the case's; those of a source's desc
 stand in the graph `reference`. All faults of a file come at once, with all that is left without them.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from kg import lazy
 
 if TYPE_CHECKING:
     from kg.cases.document import (
@@ -59,10 +60,4 @@ _HOMES = {
 }
 """The names that each module has: the readers of values alone are wanted more often than all of them."""
 
-
-def __getattr__(name: str) -> Any:
-    """A name of `__all__`, from the module that it is in."""
-    for module, names in _HOMES.items():
-        if name in names:
-            return getattr(import_module(f"kg.cases.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazy.attributes(__name__, _HOMES)

@@ -3,8 +3,9 @@
 Nothing is loaded before it is used: `kg validate` of other data only names the rules.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from kg import lazy
 
 if TYPE_CHECKING:
     from kg.evidence.checking import Checked, Standing, check
@@ -53,11 +54,4 @@ _HOMES = {
 }
 """The names that each module has."""
 
-
-def __getattr__(name: str) -> Any:
-    """A name of `__all__`, from the module that it is in."""
-    home = next((home for home, names in _HOMES.items() if name in names), None)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = globals()[name] = getattr(import_module(f"{__name__}.{home}"), name)
-    return found
+__getattr__ = lazy.attributes(__name__, _HOMES)

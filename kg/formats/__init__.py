@@ -3,8 +3,9 @@
 What is not used is not loaded.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from kg import lazy
 
 if TYPE_CHECKING:
     from kg.formats.portable import canonical_number, unportable
@@ -46,10 +47,4 @@ _HOMES = {
 }
 """The names that each module has."""
 
-
-def __getattr__(name: str) -> Any:
-    """A name of `__all__`, from the module that it is in."""
-    for module, names in _HOMES.items():
-        if name in names:
-            return getattr(import_module(f"kg.formats.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazy.attributes(__name__, _HOMES)

@@ -7,13 +7,14 @@ what it does not know; `infer` runs the shortcuts once, then the axioms to a fix
 Nothing is loaded before it is used.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from kg import lazy
 
 if TYPE_CHECKING:
     from kg.rules.compiler import compile
     from kg.rules.fixpoint import infer
-    from kg.rules.maintain import maintain
+    from kg.rules.maintaining import maintain
     from kg.rules.model import Change, Clash, Cost, Inference, Inferences, Rule, Rules, Step, Trace
     from kg.rules.terms import Lines
     from kg.rules.watching import watched
@@ -39,19 +40,11 @@ __all__ = [
 _HOMES = {
     "compiler": ("compile",),
     "fixpoint": ("infer",),
-    "maintain": ("maintain",),
+    "maintaining": ("maintain",),
     "model": ("Change", "Clash", "Cost", "Inference", "Inferences", "Rule", "Rules", "Step", "Trace"),
     "terms": ("Lines",),
     "watching": ("watched",),
 }
 """The names that each module has."""
 
-
-def __getattr__(name: str) -> Any:
-    """A name of `__all__`, from the module that it is in."""
-    home = next((home for home, names in _HOMES.items() if name in names), None)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    # Python sets a module that it loads as an attribute here: a function of the same name takes its place.
-    found = globals()[name] = getattr(import_module(f"{__name__}.{home}"), name)
-    return found
+__getattr__ = lazy.attributes(__name__, _HOMES)
