@@ -305,7 +305,7 @@ CLASHES = [
     "cg:Platform owl:disjointWith cg:Municipality",
     "clashes.yaml:17:30 error clashes/groups/helpers is both Role and RoleGroup, which "
     "cg:Role owl:disjointWith cg:RoleGroup",
-    "in-turtle.ttl:22:17 error in-turtle is both Project and Platform, which "
+    "in-turtle.ttl:23:17 error in-turtle is both Project and Platform, which "
     "cg:Project owl:disjointWith cg:Platform",
 ]
 """At the slip of the author, not at what it makes two things at once."""

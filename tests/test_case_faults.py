@@ -161,7 +161,7 @@ EVIDENCE = {
         "if a comma of the quote stands before it, put the quote in quotation marks"
     ),
     "evidence: {quote: x, at: [0, 1], Town: x}": (
-        "3:34: unknown key “Town” of evidence; use one of quote, at, source"
+        "3:34: unknown key “Town” of evidence; use one of quote, at, source, directness, reach, strength"
     ),
     "evidence: {quote: x}": (
         "3:1: the evidence has no place: “at” is missing; run kg evidence --fix, which finds it in the text"

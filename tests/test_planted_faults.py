@@ -80,6 +80,12 @@ PLANTED: dict[str, Plant] = {
     "nothing said": ("style: train-the-trainer", f"style:{HERE}", "input", "is empty"),
     "no key": ("  internal-use:", f"  {HERE}Internal use:", "input", "write “internal-use”"),
     "no such language": ("da: de første måneder", f"{HERE}fr: les premiers mois", "input", "“fr”"),
+    "what is reckoned from the value of the wrong kind": (
+        "  two-of-ten:\n",
+        f"  {HERE}two-of-ten:\n",
+        "Recomputation.complete",
+        "each with one figure",
+    ),
 }
 
 

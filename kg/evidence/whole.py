@@ -139,11 +139,17 @@ class Examined:
 
 
 def examine(
-    workspace: Workspace, files: Collection[Path] = (), folder: Path | None = None, *, lenient: bool = False
+    workspace: Workspace,
+    files: Collection[Path] = (),
+    folder: Path | None = None,
+    *,
+    lenient: bool = False,
+    told: Collection[Place] = (),
 ) -> Examined:
     """Hold the quotes of `files`, or of all case files, against the texts in `folder`, or the workspace's.
 
-    `lenient`: files that cannot be read are passed over, for those who have told of them already.
+    `lenient`: files that cannot be read are passed over, for those who have told of them already; so are
+    quotes with which something is wrong at a place that was `told`.
 
     :raises InputError: for all files that cannot be read, or if there is no case file, or no `folder`.
     """
@@ -156,7 +162,7 @@ def examine(
     faults: list[Fault] = []
     for path in paths:
         try:
-            checked.append(file_of(workspace, path, ground))
+            checked.append(file_of(workspace, path, ground, told))
         except InputError as exc:
             faults += exc.faults
     if faults and not lenient:
@@ -193,12 +199,14 @@ def _by_quotes(
     return found
 
 
-def file_of(workspace: Workspace, path: Path, ground: Ground) -> File:
-    """A case file with what came of checking it.
+def file_of(workspace: Workspace, path: Path, ground: Ground, told: Collection[Place] = ()) -> File:
+    """A case file with what came of checking it, but for quotes with which something `told` is wrong.
 
     :raises InputError: if it does not read, with all faults.
     """
     text, found = _quotes(workspace, path)
+    if own := [place for place in told if place.path == workspace.relative(path)]:
+        found = [quote for quote in found if not any(map(quote.holds, own))]
     checked = check(found, ground.texts, ground.lists)
     reached: list[Remark] = []
     if checked.found:

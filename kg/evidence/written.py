@@ -25,7 +25,8 @@ class Quote:
     """A quote as a case file has it: words, span, source, and where it is written.
 
     `map` is the YAML node that holds it, in a document that begins at the character `offset` of the file;
-    None where the case is RDF. `faults`: what a comma has cut off from it.
+    None where the case is RDF. `faults`: what a comma has cut off from it. `extent`: where that map begins, and
+    what stands behind it.
     """
 
     words: str
@@ -35,6 +36,11 @@ class Quote:
     map: yaml.MappingNode | None = None
     offset: int = 0
     faults: tuple[Fault, ...] = ()
+    extent: tuple[Place, Place] | None = None
+
+    def holds(self, place: Place) -> bool:
+        """Whether a place lies in the map that holds the quote."""
+        return self.extent is not None and self.extent[0] <= place < self.extent[1]
 
 
 def quotes(text: str, path: str, keys: Collection[str] = ("sources",)) -> list[Quote]:
@@ -102,7 +108,8 @@ def _quote(
     place = _place(words, start)
     strays = tuple(_strays(node, start))
     named = source.value if isinstance(source, yaml.ScalarNode) else default
-    return Quote(words.value, _span(ends), named, place, node, offset, strays)
+    extent = (_place(node, start), _mark(node.end_mark, start))
+    return Quote(words.value, _span(ends), named, place, node, offset, strays, extent)
 
 
 def _strays(node: yaml.MappingNode, start: Place) -> Iterator[Fault]:
@@ -114,7 +121,11 @@ def _strays(node: yaml.MappingNode, start: Place) -> Iterator[Fault]:
 
 
 def _place(node: yaml.Node, start: Place) -> Place:
-    return Place(start.path, start.line + node.start_mark.line, node.start_mark.column + 1)
+    return _mark(node.start_mark, start)
+
+
+def _mark(mark: yaml.Mark, start: Place) -> Place:
+    return Place(start.path, start.line + mark.line, mark.column + 1)
 
 
 def _span(ends: Sequence[str]) -> Span | None:

@@ -47,7 +47,8 @@ def check(
     if not (texts or evidence.at_hand(workspace)):
         told = evidence.without_texts(workspace, asserted.quads, asserted.places)
         return Checked(found, asserted.unread, told)
-    examined = evidence.examine(workspace, files, texts, lenient=True)
+    unread = [fault.place for fault in asserted.faults if fault.place]
+    examined = evidence.examine(workspace, files, texts, lenient=True, told=unread)
     remarks = (remark.finding(lang, strict=strict) for remark in examined.remarks())
     return Checked(found.with_findings(remarks), asserted.unread, examined.told())
 
