@@ -100,7 +100,7 @@ LISTS_OF_SHAPES = tuple(map(sh, ("and", "or", "xone")))
 NEED_A_PATH = tuple(
     map(sh, ("lessThan", "lessThanOrEquals", "maxCount", "minCount", "qualifiedValueShape", "uniqueLang"))
 )
-PARTNERS = {
+COMPANIONS = {
     sh("flags"): (sh("pattern"),),
     sh("ignoredProperties"): (sh("closed"),),
     sh("qualifiedMaxCount"): (sh("qualifiedValueShape"),),

@@ -14,7 +14,7 @@ from kg.places import Place, Places
 from kg.shapes.graph import Shapes, local_name
 from kg.shapes.sparql import Borrowed, unknown_function
 from kg.shapes.triples import TYPE, Object, Subject
-from kg.shapes.vocabulary import NOT_RUN, PARTNERS, VALIDATORS, VALUES, sh
+from kg.shapes.vocabulary import NOT_RUN, COMPANIONS, VALIDATORS, VALUES, sh
 from kg.shapes.wellformed import is_silent, nearest, unknown_terms
 from kg.vacuity.rules import Slip
 
@@ -56,10 +56,10 @@ def not_run(shapes: Shapes, places: Places, name: Name) -> Iterator[Slip]:
                 place = _first(places, (query, sh("select"), None), (node, prop, query))
                 what = f"sh:{local_name(prop)} ({name(function[1:-1])})"
                 yield Slip("check.not-run", place, {"what": what}, "", _key(shapes, node))
-    for prop in _used(shapes, PARTNERS):
+    for prop in _used(shapes, COMPANIONS):
         for node in dict.fromkeys(node for node, _ in shapes.pairs(prop)):
-            if not shapes.objects(node, *PARTNERS[prop]):
-                what = f"sh:{local_name(prop)} (0 × sh:{local_name(PARTNERS[prop][0])})"
+            if not shapes.objects(node, *COMPANIONS[prop]):
+                what = f"sh:{local_name(prop)} (0 × sh:{local_name(COMPANIONS[prop][0])})"
                 place = _first(places, (node, prop, None))
                 yield Slip("check.not-run", place, {"what": what}, "", _key(shapes, node))
     yield from _without_validator(shapes, places, name)
