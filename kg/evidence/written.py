@@ -25,8 +25,8 @@ class Quote:
     """A quote as a case file has it: words, span, source, and where it is written.
 
     `map` is the YAML node that holds it, in a document that begins at the character `offset` of the file;
-    None where the case is RDF. `faults`: what a comma has cut off from it. `extent`: where that map begins, and
-    what stands behind it.
+    None where the case is RDF. `faults`: what a comma has cut off from it. `extent`: where that map begins,
+    and what stands behind it.
     """
 
     words: str

@@ -14,7 +14,7 @@ from kg.places import Place, Places
 from kg.shapes.graph import Shapes, local_name
 from kg.shapes.sparql import Borrowed, unknown_function
 from kg.shapes.triples import TYPE, Object, Subject
-from kg.shapes.vocabulary import NOT_RUN, COMPANIONS, VALIDATORS, VALUES, sh
+from kg.shapes.vocabulary import COMPANIONS, NOT_RUN, VALIDATORS, VALUES, sh
 from kg.shapes.wellformed import is_silent, nearest, unknown_terms
 from kg.vacuity.rules import Slip
 
