@@ -202,14 +202,15 @@ def _training(case: Case) -> None:
 
 
 def _outcomes(case: Case) -> None:
-    rng = case.rng
+    rng, year = case.rng, int(case.body["start"][:4]) + 1
     for at in range(rng.choices((1, 2, 3, 5), (50, 30, 15, 5))[0]):
         if rng.random() < 0.65:
             case.outcome(f"claim-{at}")
         else:
             number: float = rng.randrange(3, 90) if rng.random() < 0.8 else rng.randrange(12, 900, 10) / 10
             grade = rng.choice(("reported", "measured", "estimated"))
-            case.outcome(f"figure-{at}", grade, value=number, unit="percent", metric=rng.choice(METRICS))
+            metric, month = rng.choice(METRICS), f"{year}-{at + 1:02}"  # two of one month would conflict
+            case.outcome(f"figure-{at}", grade, value=number, unit="percent", metric=metric, period=month)
 
 
 def _saving(case: Case) -> None:

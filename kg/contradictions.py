@@ -20,7 +20,7 @@ from kg.errors import UsageError
 from kg.names import PROV, RDF
 from kg.places import Place
 from kg.proofs.origins import Origins, Quote
-from kg.proofs.rendering import source
+from kg.proofs.rendering import json_quote, source
 from kg.proofs.session import Session
 from kg.questions import Cell, Question
 from kg.rows import key
@@ -199,15 +199,7 @@ def _json_side(side: Side) -> dict[str, Any]:
     out: dict[str, Any] = {"node": side.node.value, "label": side.label}
     if side.place:
         out["place"] = {"file": side.place.path, "line": side.place.line, "column": side.place.column}
-    return out | {"quotes": [_json_quote(quote) for quote in side.quotes]}
-
-
-def _json_quote(quote: Quote) -> dict[str, Any]:
-    out = {
-        "source": quote.source.value, "words": quote.words,
-        "span": list(quote.span) if quote.span else None, "sentence": quote.sentence,
-    }  # fmt: skip
-    return {key: value for key, value in out.items() if value is not None}
+    return out | {"quotes": [json_quote(quote) for quote in side.quotes]}
 
 
 FORMS: dict[str, Callable[[Told], str]] = {"text": _text, "markdown": _markdown, "json": _json}

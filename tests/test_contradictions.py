@@ -67,6 +67,7 @@ def test_what_the_shipped_cases_record_is_told_with_words_and_places(
     assert client["columns"]["because"]["text"] == "the case prefers it"
     assert client["sides"]["one"]["place"]["file"].endswith("sala-omnia.yaml")
     assert client["sides"]["one"]["quotes"][0]["words"].startswith("Køge kommun")
+    assert [q.get("against", False) for q in client["sides"]["other"]["quotes"]] == [False, False, True]
     [growth] = [
         row for row in figures["rows"] if row["sides"]["check"]["node"].endswith("recomputations/growth")
     ]
@@ -211,7 +212,7 @@ def test_marks_stand_beside_the_values_in_every_form(capsys: pytest.CaptureFixtu
 
 def test_an_explained_row_says_its_marks(capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
-    assert run(["-q", "-C", str(whole.ROOT), "explain", "savings", "--row", "1"]) == 0
+    assert run(["-q", "-C", str(whole.ROOT), "explain", "participants-dissolved", "--row", "1"]) == 0
     assert "[" not in capsys.readouterr().out.splitlines()[0]
     assert run(["-q", "-C", str(whole.ROOT), "explain", "growth-checked", "--row", "1", "--lang", "da"]) == 0
     assert capsys.readouterr().out.splitlines()[0].endswith("[omstridt; efterregnet: kan ikke efterprøves]")

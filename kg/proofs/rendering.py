@@ -155,10 +155,11 @@ def _proof(told: Told, proof: Proof, shown: set[Triple]) -> dict[str, Any]:
     place = told.origins.place(triple)
     if place:
         out["place"] = {"file": place.path, "line": place.line, "column": place.column}
-    return out | {"quotes": [_quote(quote) for quote in told.origins.quotes(triple)]}
+    return out | {"quotes": [json_quote(quote) for quote in told.origins.quotes(triple)]}
 
 
-def _quote(quote: Quote) -> dict[str, Any]:
+def json_quote(quote: Quote) -> dict[str, Any]:
+    """A quote as JSON has it; what it does not have is left out."""
     out = {
         "source": quote.source.value, "words": quote.words,
         "span": list(quote.span) if quote.span else None, "sentence": quote.sentence,
