@@ -14,11 +14,13 @@ from kg.errors import DefinitionError
 from kg.rules.construct import Construct
 from kg.shapes import sparql
 from kg.shapes.graph import Shapes
+from kg.shapes.vocabulary import sh
 from kg.sparql import DEEPEST, MOST, Query
 
 FAULTS: dict[str, list[dict[str, Any]]] = yaml.safe_load(
     (Path(__file__).parent / "faults" / "queries.yaml").read_text("utf-8")
 )
+SELECT = sh("select")
 CALL = "SERVICE <http://127.0.0.1:9/> { ?s ?p ?o }"
 
 
@@ -46,7 +48,7 @@ HIDDEN = [
 @pytest.mark.parametrize("pattern", HIDDEN)
 def test_none_is_hidden_in_a_shape_or_a_shortcut(pattern: str) -> None:
     node = NamedNode("http://e/S")
-    assert "uses SERVICE" in dict(sparql.faults(Shapes([]), node, f"SELECT $this {{ {pattern} }}"))
+    assert "uses SERVICE" in dict(sparql.faults(Shapes([]), node, SELECT, f"SELECT $this {{ {pattern} }}"))
     told = Construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}").wrong()
     assert "SERVICE is not supported" in dict(told)
 
@@ -54,7 +56,9 @@ def test_none_is_hidden_in_a_shape_or_a_shortcut(pattern: str) -> None:
 def test_endless_queries_of_shapes_and_shortcuts_are_refused_not_crashed_on() -> None:
     pattern = f"FILTER({'(' * 100_000}1{')' * 100_000})"
     deep = f"more than {DEEPEST} brackets stand inside each other"
-    assert deep in dict(sparql.faults(Shapes([]), NamedNode("http://e/S"), f"SELECT $this {{ {pattern} }}"))
+    assert deep in dict(
+        sparql.faults(Shapes([]), NamedNode("http://e/S"), SELECT, f"SELECT $this {{ {pattern} }}")
+    )
     assert deep in dict(Construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}").wrong())
 
 

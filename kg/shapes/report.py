@@ -109,6 +109,7 @@ class Report:
     def text(self, lang: str = "en", names: Names = local_name) -> str:
         """The report in short: a line for each finding, and one that sums up.
 
+        >>> from kg.places import Place
         >>> print(Report(faults=(Fault(Place("a.yaml", 3, 5), "a tab", "use spaces"),)).text())
         a.yaml:3:5 error a tab; use spaces [input]
         1 error in 1 file
