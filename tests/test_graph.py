@@ -162,6 +162,15 @@ def test_the_part_that_is_judged_has_every_rule_at_work(graph: Graph):
 
 
 @judged
+def test_what_follows_from_lines_follows_from_quads(graph: Graph):
+    quads = list(graph.asserted.quads)
+    lines = b"".join(f"{quad.triple} {quad.graph_name} .\n".encode() for quad in quads)
+    of_lines = rules.infer(rules.Lines([lines]), whole.compiled())
+    of_quads = rules.infer(quads, whole.compiled())
+    assert {each.triple for each in of_lines.triples} == {each.triple for each in of_quads.triples}
+    assert len(of_quads.triples) > 4000
+
+
 def test_pyshacl_draws_the_same_shortcuts():
     assert pyshacl_rules(given(), onto().shortcuts, onto().axioms) == follows()[0]
 
