@@ -20,6 +20,7 @@ from kg.building.update import update
 from kg.errors import InputError
 from kg.locks import locked
 from kg.places import Place
+from kg.rules.cycles import unwatched
 from kg.runs import Runs, merged
 from kg.store import Built
 from kg.workspace import Workspace
@@ -121,7 +122,7 @@ def build(
 
     :raises InputError: if there is no case to build, or the disk refuses.
     """
-    with locked(workspace.build, say):
+    with locked(workspace.build, say), unwatched():
         return _build(workspace, progress, check=check, meter=meter)
 
 
