@@ -163,15 +163,17 @@ def library(folder: Path | None, wanted: Iterable[Described]) -> dict[str, Text]
     }
 
 
-def unclaimed(folder: Path, texts: Mapping[str, Text]) -> list[Text]:
-    """The texts in `folder` that are none of `texts`; what is no text is passed over."""
+def unclaimed(folder: Path, texts: Mapping[str, Text]) -> dict[str, Text]:
+    """The texts in `folder` that are none of `texts`, by their file names; what is no text is empty."""
     taken = {text.sha256 for text in texts.values()}
-    found: list[Text] = []
+    found: dict[str, Text] = {}
     for path in sorted(folder.glob("*.txt")):
-        with contextlib.suppress(InputError):
+        try:
             text = read(path)
-            if text.sha256 not in taken:
-                found.append(text)
+        except InputError:
+            text = Text("")
+        if text.sha256 not in taken:
+            found[path.name] = text
     return found
 
 

@@ -271,6 +271,20 @@ def test_a_changed_text_is_known_by_its_quotes_whatever_its_file_is_called(own: 
     assert "9 covered by the lock" in own("evidence").err, "that is no text of the source"
 
 
+def test_a_shortened_text_is_known_by_a_few_quotes_and_files_of_no_source_are_told(own: Bees) -> None:
+    described(own)
+    text = own.read(DIARY)
+    (own.folder / DIARY).unlink()
+    own.write("texts/000_x.txt", text[:400])
+    said = own("evidence")
+    assert said.code == 1 and "shorter by 436 characters" in said.out
+    (own.folder / "shelf").mkdir()
+    own.write("shelf/000_x.txt", text[:100])
+    (own.folder / "shelf" / "garbled.txt").write_bytes("rødgrød".encode("latin-1"))
+    said = own("evidence", "--sources", "shelf")
+    assert said.err.endswith("; of no source: 000_x.txt, garbled.txt\n")
+
+
 def digest(own: Bees) -> str:
     return sources.read(own.folder / DIARY).sha256
 

@@ -26,6 +26,9 @@ from kg.workspace import Workspace
 AUTHORED = (".yaml", ".yml", ".jsonl")
 """The suffixes of the case files in which quotes are written by hand; the others are RDF."""
 
+TELLING = 3
+"""How many quotes of three words or more show which text a file was before it was shortened."""
+
 SHORTER = {
     "en": ", shorter by {} characters", "da": ", {} tegn kortere",
     "nb": ", {} tegn kortere", "sv": ", {} tecken kortare",
@@ -47,7 +50,8 @@ class Examined:
     """What came of holding the quotes of case files against their sources.
 
     `written`: the number of quotes whose places have been written into the files. `texts`: those
-    that were at hand. `described`: what the descriptions of the sources say of their texts.
+    that were at hand. `described`: what the descriptions of the sources say of their texts. `strangers`: the
+    files beside the texts that are the text of no source.
     """
 
     workspace: Workspace
@@ -55,6 +59,7 @@ class Examined:
     texts: Mapping[str, Text]
     described: Mapping[str, Described]
     written: int = 0
+    strangers: tuple[str, ...] = ()
 
     @property
     def lock(self) -> Path:
@@ -93,7 +98,8 @@ class Examined:
         when = Lock.read(self.lock).only(covered).when()
         by = "by the lock" + (f" ({when})" if when else "")
         found = f"{count} quote{'' if count == 1 else 's'} found in their sources{did}"
-        return f"{found}; {len(covered)} covered {by}; {rest} to be looked at"
+        others = f"; of no source: {', '.join(self.strangers)}" if self.strangers else ""
+        return f"{found}; {len(covered)} covered {by}; {rest} to be looked at{others}"
 
     def _digest(self, source: str | None) -> str | None:
         described = self.described.get(source or "")
@@ -167,7 +173,8 @@ def examine(
             faults += exc.faults
     if faults and not lenient:
         raise InputError.all(faults)
-    return Examined(workspace, tuple(checked), texts, described)
+    strangers = tuple(sources.unclaimed(folder, texts)) if folder else ()
+    return Examined(workspace, tuple(checked), texts, described, strangers=strangers)
 
 
 def _by_quotes(
@@ -177,12 +184,12 @@ def _by_quotes(
     described: Mapping[str, Described],
     texts: Mapping[str, Text],
 ) -> dict[str, Text]:
-    """The texts of sources that have neither their digest nor their name, but most of their quotes.
+    """The texts of sources that have neither their digest nor their name, but their quotes: most, or a few.
 
     A text that has changed, in a file of whatever name, would else be taken for one that is not there.
     """
     missing = [each for name, each in described.items() if each.sha256 and name not in texts]
-    spare = sources.unclaimed(folder, texts) if folder and missing else []
+    spare = [*sources.unclaimed(folder, texts).values()] if folder and missing else []
     if not spare:
         return {}
     words: dict[str, set[str]] = {each.name: set() for each in missing}
@@ -192,9 +199,10 @@ def _by_quotes(
                 words.get(quote.source or "", set()).add(quote.words)
     found: dict[str, Text] = {}
     for each in missing:
-        counts = [sum(said in text.text for said in words[each.name]) for text in spare]
-        if max(counts) > len(words[each.name]) / 2:
-            text = spare[counts.index(max(counts))]
+        quoted = [{said for said in words[each.name] if said in text.text} for text in spare]
+        best = max(quoted, key=len)
+        if len(best) > len(words[each.name]) / 2 or sum(said.count(" ") > 1 for said in best) >= TELLING:
+            text = spare[quoted.index(best)]
             found[each.name] = replace(text, spliced=each.spliced, language=each.language)
     return found
 
