@@ -31,11 +31,11 @@ Target = Callable[[bytes], object]
 def cases_(data: bytes) -> None:
     """A case file in YAML, and what the editor's outline and the evidence make of it."""
     from kg import cases, evidence, formats
-    from kg.lsp import outline
+    from kg.lsp import scanner
     from kg.names import Names
 
     text = formats.decode(data, "a.yaml")
-    outline.parse(text)
+    scanner.parse(text)
     with suppress(_told()):
         list(evidence.quotes(text, "a.yaml"))
     cases.read_text(text, "a.yaml", ontology(), Names(), frozenset(), languages=("da", "en"), stem="a")

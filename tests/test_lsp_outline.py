@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kg.cases.compose import Items, Map, Node, Scalar, compose
 from kg.errors import InputError
-from kg.lsp import outline
+from kg.lsp import outline, scanner
 from kg.lsp.outline import Entry
 
 ROOT = Path(__file__).parents[1]
@@ -58,7 +58,7 @@ def seen(root: Entry) -> Seen:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_it_is_what_the_reader_sees(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert seen(outline.parse(text)) == read(compose(text, "", []))
+    assert seen(scanner.parse(text)) == read(compose(text, "", []))
 
 
 def test_there_are_files_to_see() -> None:
@@ -90,7 +90,7 @@ def test_it_is_what_the_reader_sees_in_any_text(tree: dict[str, Any], flow: bool
     except InputError:
         return
     if not faults and "? " not in text:
-        assert seen(outline.parse(text)) == read(whole)
+        assert seen(scanner.parse(text)) == read(whole)
 
 
 SOROE = (ROOT / "data/cases/soroe-monday.yaml").read_text(encoding="utf-8")
@@ -105,7 +105,7 @@ SOROE = (ROOT / "data/cases/soroe-monday.yaml").read_text(encoding="utf-8")
 def test_a_broken_text_has_an_outline_whose_words_stand_where_it_says(at: int, typed: str, gone: int) -> None:
     text = SOROE[max(at - 400, 0) : at] + typed + SOROE[at + gone : at + 400]
     lines = outline.lines(text)
-    for _, word in outline.parse(text).words():
+    for _, word in scanner.parse(text).words():
         start, end = word.span.start, word.span.end
         if start.line == end.line:
             assert lines[start.line][start.column : end.column] == word.raw
@@ -127,7 +127,7 @@ def test_a_broken_text_has_an_outline_whose_words_stand_where_it_says(at: int, t
     ],
 )
 def test_what_is_not_closed_does_not_swallow_what_follows(typed: str) -> None:
-    root = outline.parse(f"things:\n  one:\n    {typed}\n  two:\n    kind: Thing\nmore: [a, b]\n")
+    root = scanner.parse(f"things:\n  one:\n    {typed}\n  two:\n    kind: Thing\nmore: [a, b]\n")
     assert [each.path() for each in root.children] == ["things", "more"]
     kind = root.find("things/two/kind")
     assert kind is not None and kind.value is not None and kind.value.text == "Thing"
@@ -136,7 +136,7 @@ def test_what_is_not_closed_does_not_swallow_what_follows(typed: str) -> None:
 
 def test_words_know_their_keys_and_ends() -> None:
     text = "a:\n  b: {c: 'x y', d: [1, 2]}\n  e: >-\n    folded\n    text\n  f: plain\n    on\n"
-    root = outline.parse(text)
+    root = scanner.parse(text)
     d, e, f = (root.find(path) for path in ("a/b/d", "a/e", "a/f"))
     assert d and e and f and e.value and f.value and d.opened
     assert [item.value.text for item in d.children if item.value] == ["1", "2"]
@@ -150,8 +150,8 @@ def test_a_long_line_and_a_deep_one_take_no_time() -> None:
     import time
 
     start = time.monotonic()
-    outline.parse("a: " + "x " * 200_000)
-    outline.parse("a: '" + "x\n" * 20_000)
-    outline.parse("a: [" * 500)
-    outline.parse("a" * 300_000)
+    scanner.parse("a: " + "x " * 200_000)
+    scanner.parse("a: '" + "x\n" * 20_000)
+    scanner.parse("a: [" * 500)
+    scanner.parse("a" * 300_000)
     assert time.monotonic() - start < 10

@@ -15,7 +15,7 @@ from functools import lru_cache
 from kg import context
 from kg.cases.values import slug
 from kg.context import SOURCE_BASE, Kind
-from kg.lsp import outline
+from kg.lsp import outline, scanner
 from kg.lsp.ground import Entity, Ground
 from kg.lsp.meaning import (
     Evidence,
@@ -114,7 +114,7 @@ def _cursor(text: str, spot: Spot, ground: Ground, kind: str, lang: str) -> _Cur
         return None
     line = lines[spot.line]
     lines[spot.line] = line[: spot.column] + MARK + line[spot.column :]
-    root = outline.parse("\n".join(lines))
+    root = scanner.parse("\n".join(lines))
     for entry, word in root.words():
         if MARK in word.raw:
             start, end = _ends(word)

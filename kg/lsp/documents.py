@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from kg.lsp import outline
+from kg.lsp import outline, scanner
 from kg.lsp.outline import Entry, Span, Spot
 from kg.workspace import SETTINGS
 
@@ -33,7 +33,7 @@ class Document:
     @cached_property
     def outline(self) -> Entry:
         """The root of its outline."""
-        return outline.parse(self.text)
+        return scanner.parse(self.text)
 
     @cached_property
     def _spans(self) -> dict[Spot, Span]:
