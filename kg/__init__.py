@@ -4,44 +4,28 @@
 shapes. Names are loaded when they are first used.
 """
 
-from importlib import import_module
+from kg import lazy
 
 TYPE_CHECKING = False  # the real one is in a module that takes longer to load than all of this
 if TYPE_CHECKING:
-    from typing import Any
-
-    from kg.api import Answer, Graph, Report, open, validate
-    from kg.errors import DefinitionError, InputError, KGError, UsageError
+    from kg.api import Answer as Answer, Graph as Graph, Report as Report, open as open, validate as validate
+    from kg.errors import (
+        DefinitionError as DefinitionError,
+        InputError as InputError,
+        KGError as KGError,
+        UsageError as UsageError,
+    )
 
 __version__ = "0.1.0"
 
-_HOMES = {
-    "Answer": "kg.api", "Graph": "kg.api", "Report": "kg.api", "open": "kg.api",
-    "validate": "kg.api",
-    "KGError": "kg.errors", "DefinitionError": "kg.errors", "InputError": "kg.errors",
-    "UsageError": "kg.errors",
-}  # fmt: skip
-"""The module that each name is in."""
-
-__all__ = [
-    "Answer",
-    "DefinitionError",
-    "Graph",
-    "InputError",
-    "KGError",
-    "Report",
-    "UsageError",
-    "__version__",
-    "open",
-    "validate",
-]
-
-
-def __getattr__(name: str) -> "Any":
-    """A name of `__all__`, from the module that it is in."""
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__, __all__ = lazy.names(
+    __name__,
+    {
+        "api": ("Answer", "Graph", "Report", "open", "validate"),
+        "errors": ("DefinitionError", "InputError", "KGError", "UsageError"),
+    },
+)
+__all__ += ["__version__"]
 
 
 def __dir__() -> list[str]:

@@ -27,14 +27,13 @@ from kg import (
     notebook,
     questions,
     reports,
+    shapes as shacl,
     store,
     vacuity,
 )
-from kg import shapes as shacl
 from kg.cases.values import choices
 from kg.errors import UsageError
-from kg.questions import Answer as Rows
-from kg.questions import Question
+from kg.questions import Answer as Rows, Question
 from kg.reports import Page
 from kg.shapes import Finding
 from kg.vacuity import workspaces

@@ -19,42 +19,30 @@ from kg.store import Built
 from kg.workspace import Workspace
 
 if TYPE_CHECKING:
-    from kg.building.collecting import read
-    from kg.building.graphs import Graph, Progress, assemble, infer, naming, quiet, validate
-    from kg.building.reading import Asserted, ontology_of, shared_nodes
-    from kg.building.statements import Statements
-    from kg.building.whole import Attempt, build, case_files, check, graphs, told
-
-__all__ = [
-    "Asserted",
-    "Attempt",
-    "Graph",
-    "Progress",
-    "Statements",
-    "assemble",
-    "build",
-    "case_files",
-    "check",
-    "ensure",
-    "graphs",
-    "infer",
-    "naming",
-    "ontology_of",
-    "quiet",
-    "read",
-    "shared_nodes",
-    "told",
-    "validate",
-]
-
-_HOMES = {
-    "collecting": ("read",),
-    "graphs": ("Graph", "Progress", "assemble", "infer", "naming", "quiet", "validate"),
-    "reading": ("Asserted", "ontology_of", "shared_nodes"),
-    "statements": ("Statements",),
-    "whole": ("Attempt", "build", "case_files", "check", "graphs", "told"),
-}
-"""The names that each module of `kg.building` has."""
+    from kg.building.collecting import read as read
+    from kg.building.graphs import (
+        Graph as Graph,
+        Progress as Progress,
+        assemble as assemble,
+        infer as infer,
+        naming as naming,
+        quiet as quiet,
+        validate as validate,
+    )
+    from kg.building.reading import (
+        Asserted as Asserted,
+        ontology_of as ontology_of,
+        shared_nodes as shared_nodes,
+    )
+    from kg.building.statements import Statements as Statements
+    from kg.building.whole import (
+        Attempt as Attempt,
+        build as build,
+        case_files as case_files,
+        check as check,
+        graphs as graphs,
+        told as told,
+    )
 
 
 def ensure(
@@ -76,4 +64,15 @@ def ensure(
     return make(workspace, say, progress)
 
 
-__getattr__ = lazy.attributes(__name__, _HOMES, "kg.building")
+__getattr__, __all__ = lazy.names(
+    __name__,
+    {
+        "collecting": ("read",),
+        "graphs": ("Graph", "Progress", "assemble", "infer", "naming", "quiet", "validate"),
+        "reading": ("Asserted", "ontology_of", "shared_nodes"),
+        "statements": ("Statements",),
+        "whole": ("Attempt", "build", "case_files", "check", "graphs", "told"),
+    },
+    "kg.building",
+)
+__all__ += ["ensure"]

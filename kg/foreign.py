@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
-from kg import formats, rules
-from kg import shapes as shacl
+from kg import formats, rules, shapes as shacl
 from kg.errors import DefinitionError, Fault, InputError
 from kg.formats import FORMATS
 from kg.formats.lines import Lines, is_lines

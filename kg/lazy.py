@@ -1,29 +1,32 @@
 """Names of a package that are loaded when they are first used."""
 
+from __future__ import annotations
+
 import sys
-from collections.abc import Callable, Collection, Mapping
 from importlib import import_module
 
 TYPE_CHECKING = False  # the real one is in a module that takes longer to load than all of this
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
     from typing import Any
 
 
-def attributes(
+def names(
     module: str, homes: Mapping[str, Collection[str]], package: str = ""
-) -> "Callable[[str], Any]":
-    """The `__getattr__` of a module: each name from the one of the `package` (else of itself) that has it.
+) -> tuple[Callable[[str], Any], list[str]]:
+    """The `__getattr__` and the `__all__` of a module: each name comes from where it has its home.
 
-    `homes`: modules of the package, with their names. None of these names may be that of a module of the
-    same package: Python sets a module that it loads as an attribute of its package.
+    `homes`: the modules of the `package` (else of the module itself), with the names that each has. None of
+    these may be that of a module of the same package: Python sets a module that it loads as an attribute of
+    its package. For type checkers the same names are imported below `if TYPE_CHECKING:`, each `as` itself.
     """
     of = {name: f"{package or module}.{home}" for home, names in homes.items() for name in names}
 
-    def get(name: str) -> "Any":
+    def get(name: str) -> Any:
         if name not in of:
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
         found = getattr(import_module(of[name]), name)
         setattr(sys.modules[module], name, found)
         return found
 
-    return get
+    return get, sorted(of)

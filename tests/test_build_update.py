@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 from bees import FIVE, GARDEN, HERE, HIVE, Bees
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from kg import build, store
 from kg.building import update, whole

@@ -17,8 +17,7 @@ from functools import cache
 import pytest
 import rdflib
 import whole
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
 from whole import cg, onto
 

@@ -18,8 +18,7 @@ from textwrap import dedent
 
 import pytest
 from bees import HIVE, Bees
-from hypothesis import HealthCheck, assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, assume, given, settings, strategies as st
 from pyoxigraph import Literal, Quad
 from reading import ROOT, onto
 

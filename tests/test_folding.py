@@ -6,8 +6,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 from kg.folding import Folded, cut_word, folded
 from kg.sources import Text

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 import whole
-from bees import BASE as BEE
-from bees import HERE as BEES
+from bees import BASE as BEE, HERE as BEES
 from pyoxigraph import RdfFormat
 
 import kg

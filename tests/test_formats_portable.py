@@ -7,8 +7,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from kg.formats import canonical_number, unportable

@@ -23,8 +23,7 @@ from pathlib import Path
 import pytest
 import yaml
 from bees import HERE, SHOWN, Said
-from hypothesis import HealthCheck, given, note, reject, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, note, reject, settings, strategies as st
 from mutants import encoded, mutants
 from pyoxigraph import Literal, Quad, Store
 from reading import ROOT, onto
@@ -33,8 +32,7 @@ from kg import answers, cases, fixes, formats, questions
 from kg.cli.main import EXIT_CODES, run
 from kg.context import Kind
 from kg.errors import InputError, KGError
-from kg.fixes import Facts
-from kg.fixes import files as fixing
+from kg.fixes import Facts, files as fixing
 from kg.lsp import documents, findings
 from kg.lsp.ground import Ground
 from kg.names import XSD, Names

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 import rdflib
 import whole
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg import questions

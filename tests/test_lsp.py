@@ -13,10 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bees import HERE as BEES
-from bees import HIVE
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from bees import HERE as BEES, HIVE
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from kg import build
 from kg.cli.main import run

@@ -8,8 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from bees import CASE, HIVE, NS, TABLES, Bees, bee
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 from test_rules import turtle
 from test_rules_generated import DECLARED, axioms, facts

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 from bees import HIVE, Bees
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from kg import doctor, formats
 from kg.errors import UsageError

@@ -24,8 +24,16 @@ from xml.etree import ElementTree as ET
 import pytest
 import test_shapes_w3c as w3c
 from jsonschema import Draft202012Validator, FormatChecker
-from pyoxigraph import BlankNode, Dataset, Literal, NamedNode, Quad, RdfFormat, parse
-from pyoxigraph import CanonicalizationAlgorithm as Algorithm
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm as Algorithm,
+    Dataset,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    parse,
+)
 
 from kg import __version__, reports
 from kg.errors import Fault, UsageError

@@ -8,8 +8,7 @@ properties with literals take part in the other axioms only.
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from judges import owlrl_closure
 from test_rules import turtle
 

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 
 import pytest
 import whole
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from pyoxigraph import NamedNode, Quad, Store, Triple
 from test_rules import PREFIXES, ex, turtle
 from test_rules_generated import DECLARED, axioms, facts

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import pytest
 import whole
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from naive import naive
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 from test_rules import PREFIXES, ex, turtle

@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from random import Random
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 from shacl_judge import key
 from shacl_made import PLAIN, Case, cases, read

@@ -12,8 +12,7 @@ from textwrap import dedent
 import pytest
 import rdflib
 import yaml
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 from pyoxigraph import Dataset, Literal, NamedNode, Quad, RdfFormat, Store, parse
 from pyshacl.constraints.sparql.sparql_based_constraint_components import SPARQLConstraintComponentValidator
 

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from pyoxigraph import NamedNode, Quad
 from shacl_judge import key
 from shacl_made import PLAIN, Case, cases, read

@@ -6,8 +6,7 @@ from collections import Counter
 from functools import cache
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from prebinding_cases import ASKS, DATA, KIND, PREFIX, SELECTS, TYPE, E, data, nodes
 from prebinding_judge import Dataset, Judge
 from prebinding_queries import queries

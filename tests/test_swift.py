@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 import yaml
 from bees import GARDEN, HERE, HIVE, Bees
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from kg import about, build, formats, runs, store
 from kg.building import lines

@@ -6,8 +6,7 @@ import math
 from decimal import Decimal, InvalidOperation
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from pyoxigraph import Literal, NamedNode
 
 from kg.formats.xsd import DATATYPES, OTHERS, is_well_typed

@@ -8,43 +8,25 @@ from typing import TYPE_CHECKING
 from kg import lazy
 
 if TYPE_CHECKING:
-    from kg.formats.portable import canonical_number, unportable
-    from kg.formats.reading import parse, read, regraph
-    from kg.formats.scan import nameless, read_placed
-    from kg.formats.table import FORMATS, Format, format_of
-    from kg.formats.texts import decode, read_bytes
-    from kg.formats.wording import place_after
-    from kg.formats.writing import serialize
-    from kg.formats.xsd import is_well_typed
+    from kg.formats.portable import canonical_number as canonical_number, unportable as unportable
+    from kg.formats.reading import parse as parse, read as read, regraph as regraph
+    from kg.formats.scan import nameless as nameless, read_placed as read_placed
+    from kg.formats.table import FORMATS as FORMATS, Format as Format, format_of as format_of
+    from kg.formats.texts import decode as decode, read_bytes as read_bytes
+    from kg.formats.wording import place_after as place_after
+    from kg.formats.writing import serialize as serialize
+    from kg.formats.xsd import is_well_typed as is_well_typed
 
-__all__ = [
-    "FORMATS",
-    "Format",
-    "canonical_number",
-    "decode",
-    "format_of",
-    "is_well_typed",
-    "nameless",
-    "parse",
-    "place_after",
-    "read",
-    "read_bytes",
-    "read_placed",
-    "regraph",
-    "serialize",
-    "unportable",
-]
-
-_HOMES = {
-    "portable": ("canonical_number", "unportable"),
-    "reading": ("parse", "read", "regraph"),
-    "scan": ("nameless", "read_placed"),
-    "table": ("FORMATS", "Format", "format_of"),
-    "texts": ("decode", "read_bytes"),
-    "wording": ("place_after",),
-    "writing": ("serialize",),
-    "xsd": ("is_well_typed",),
-}
-"""The names that each module has."""
-
-__getattr__ = lazy.attributes(__name__, _HOMES)
+__getattr__, __all__ = lazy.names(
+    __name__,
+    {
+        "portable": ("canonical_number", "unportable"),
+        "reading": ("parse", "read", "regraph"),
+        "scan": ("nameless", "read_placed"),
+        "table": ("FORMATS", "Format", "format_of"),
+        "texts": ("decode", "read_bytes"),
+        "wording": ("place_after",),
+        "writing": ("serialize",),
+        "xsd": ("is_well_typed",),
+    },
+)

@@ -14,8 +14,7 @@ from kg.names import Names
 from kg.proofs.least import fewest
 from kg.proofs.tracing import Template, touched
 from kg.rules import Rule, Rules
-from kg.rules.model import Pattern
-from kg.rules.model import Step as Traced
+from kg.rules.model import Pattern, Step as Traced
 
 Term = NamedNode | BlankNode | Literal | Triple
 Bindings = dict[str, Term]

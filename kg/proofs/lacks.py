@@ -209,8 +209,7 @@ def needed(part: Any) -> Iterator[Pattern]:
 def _pattern(triple: Iterable[Any]) -> Pattern | None:
     """A pattern of rdflib as ours; None for one with a path or an open property."""
     from rdflib.paths import Path
-    from rdflib.term import BNode
-    from rdflib.term import Variable as Open
+    from rdflib.term import BNode, Variable as Open
 
     def part(one: Any) -> Variable | Term:
         if isinstance(one, Open | BNode):

@@ -12,39 +12,31 @@ from typing import TYPE_CHECKING
 from kg import lazy
 
 if TYPE_CHECKING:
-    from kg.rules.compiler import compile
-    from kg.rules.fixpoint import infer
-    from kg.rules.maintaining import maintain
-    from kg.rules.model import Change, Clash, Cost, Inference, Inferences, Rule, Rules, Step, Trace
-    from kg.rules.terms import Lines
-    from kg.rules.watching import watched
+    from kg.rules.compiler import compile as compile
+    from kg.rules.fixpoint import infer as infer
+    from kg.rules.maintaining import maintain as maintain
+    from kg.rules.model import (
+        Change as Change,
+        Clash as Clash,
+        Cost as Cost,
+        Inference as Inference,
+        Inferences as Inferences,
+        Rule as Rule,
+        Rules as Rules,
+        Step as Step,
+        Trace as Trace,
+    )
+    from kg.rules.terms import Lines as Lines
+    from kg.rules.watching import watched as watched
 
-
-__all__ = [
-    "Change",
-    "Clash",
-    "Cost",
-    "Inference",
-    "Inferences",
-    "Lines",
-    "Rule",
-    "Rules",
-    "Step",
-    "Trace",
-    "compile",
-    "infer",
-    "maintain",
-    "watched",
-]
-
-_HOMES = {
-    "compiler": ("compile",),
-    "fixpoint": ("infer",),
-    "maintaining": ("maintain",),
-    "model": ("Change", "Clash", "Cost", "Inference", "Inferences", "Rule", "Rules", "Step", "Trace"),
-    "terms": ("Lines",),
-    "watching": ("watched",),
-}
-"""The names that each module has."""
-
-__getattr__ = lazy.attributes(__name__, _HOMES)
+__getattr__, __all__ = lazy.names(
+    __name__,
+    {
+        "compiler": ("compile",),
+        "fixpoint": ("infer",),
+        "maintaining": ("maintain",),
+        "model": ("Change", "Clash", "Cost", "Inference", "Inferences", "Rule", "Rules", "Step", "Trace"),
+        "terms": ("Lines",),
+        "watching": ("watched",),
+    },
+)

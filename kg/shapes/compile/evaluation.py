@@ -20,8 +20,7 @@ from kg.shapes.compile.focus import Focus, Nodes, Part, Scratch, Through
 from kg.shapes.compile.loading import Loaded
 from kg.shapes.compile.logic import Logic
 from kg.shapes.compile.model import Reader, Shape, component
-from kg.shapes.compile.queries import SHAPES_GRAPH, Query
-from kg.shapes.compile.queries import Row as Solution
+from kg.shapes.compile.queries import SHAPES_GRAPH, Query, Row as Solution
 from kg.shapes.compile.sites import Hit, Site, ends, is_nullable, is_simple, link
 from kg.shapes.compile.written import as_written
 from kg.shapes.graph import Shapes
