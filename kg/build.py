@@ -43,6 +43,19 @@ if TYPE_CHECKING:
         graphs as graphs,
         told as told,
     )
+else:
+    __getattr__, __dir__, __all__ = lazy.names(
+        __name__,
+        {
+            "collecting": ("read",),
+            "graphs": ("Graph", "Progress", "assemble", "infer", "naming", "quiet", "validate"),
+            "reading": ("Asserted", "ontology_of", "shared_nodes"),
+            "statements": ("Statements",),
+            "whole": ("Attempt", "build", "case_files", "check", "graphs", "told"),
+        },
+        "kg.building",
+    )
+    __all__ += ["ensure"]
 
 
 def ensure(
@@ -62,17 +75,3 @@ def ensure(
     from kg.building.whole import ensure as make
 
     return make(workspace, say, progress)
-
-
-__getattr__, __all__ = lazy.names(
-    __name__,
-    {
-        "collecting": ("read",),
-        "graphs": ("Graph", "Progress", "assemble", "infer", "naming", "quiet", "validate"),
-        "reading": ("Asserted", "ontology_of", "shared_nodes"),
-        "statements": ("Statements",),
-        "whole": ("Attempt", "build", "case_files", "check", "graphs", "told"),
-    },
-    "kg.building",
-)
-__all__ += ["ensure"]

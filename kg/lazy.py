@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 
 def names(
     module: str, homes: Mapping[str, Collection[str]], package: str = ""
-) -> tuple[Callable[[str], Any], list[str]]:
-    """The `__getattr__` and the `__all__` of a module: each name comes from where it has its home.
+) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
+    """The `__getattr__`, `__dir__` and `__all__` of a module: each name comes from where it has its home.
 
     `homes`: the modules of the `package` (else of the module itself), with the names that each has. None of
     these may be that of a module of the same package: Python sets a module that it loads as an attribute of
-    its package. For type checkers the same names are imported below `if TYPE_CHECKING:`, each `as` itself.
+    its package. Type checkers get the same names by imports below `if TYPE_CHECKING:`, each `as` itself; they
+    do not see this, since with a `__getattr__` any name would do for them.
     """
     of = {name: f"{package or module}.{home}" for home, names in homes.items() for name in names}
 
@@ -29,4 +30,4 @@ def names(
         setattr(sys.modules[module], name, found)
         return found
 
-    return get, sorted(of)
+    return get, lambda: sorted({*vars(sys.modules[module]), *of}), sorted(of)

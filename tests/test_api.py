@@ -194,7 +194,7 @@ def test_a_case_that_there_is_not_is_refused(graph: kg.Graph) -> None:
     query = (
         "#+ parameters: {hive: case}\nSELECT ?hive ?p {\n VALUES ?hive { UNDEF } # parameter\n ?hive a ?p }"
     )
-    question = kg.api.questions.parse(query)
+    question = questions.parse(query)
     assert len(graph.ask(question, hive="hive-five-2021"))
     with pytest.raises(UsageError, match="hive: there is no case “hive-six-2021”; did you mean “hive-"):
         graph.ask(question, hive="hive-six-2021")

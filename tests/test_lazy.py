@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-PACKAGES = ("kg.build", "kg.cases", "kg.evidence", "kg.formats", "kg.rules")
+PACKAGES = ("kg", "kg.build", "kg.cases", "kg.evidence", "kg.formats", "kg.rules")
 
 EACH = """
 import importlib, pkgutil, sys, types
@@ -30,3 +30,13 @@ def test_a_name_that_a_package_does_not_have_is_no_attribute_of_it(package: str)
     module: ModuleType = __import__(package, fromlist=["_"])
     with pytest.raises(AttributeError, match=f"module '{package}' has no attribute 'nonsense'"):
         module.nonsense  # noqa: B018
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_names_of_a_package_are_listed_before_they_are_loaded(package: str) -> None:
+    code = "import sys; print(*dir(__import__(sys.argv[1], fromlist=['_'])))"
+    run = subprocess.run(
+        [sys.executable, "-c", code, package], capture_output=True, text=True, check=True, timeout=60
+    )
+    module: ModuleType = __import__(package, fromlist=["_"])
+    assert set(module.__all__) <= set(run.stdout.split())

@@ -26,23 +26,23 @@ if TYPE_CHECKING:
     from kg.cases.swift import Plain as Plain, Swift as Swift
     from kg.cases.values import Values as Values, Wrong as Wrong
     from kg.cases.walk import Gap as Gap
-
-__getattr__, __all__ = lazy.names(
-    __name__,
-    {
-        "document": (
-            "SUFFIXES",
-            "Document",
-            "FaultyError",
-            "json_line",
-            "nothing",
-            "read",
-            "read_line",
-            "read_lines",
-            "read_text",
-        ),
-        "swift": ("Plain", "Swift"),
-        "values": ("Values", "Wrong"),
-        "walk": ("Gap",),
-    },
-)
+else:
+    __getattr__, __dir__, __all__ = lazy.names(
+        __name__,
+        {
+            "document": (
+                "SUFFIXES",
+                "Document",
+                "FaultyError",
+                "json_line",
+                "nothing",
+                "read",
+                "read_line",
+                "read_lines",
+                "read_text",
+            ),
+            "swift": ("Plain", "Swift"),
+            "values": ("Values", "Wrong"),
+            "walk": ("Gap",),
+        },
+    )

@@ -23,17 +23,17 @@ if TYPE_CHECKING:
         without_texts as without_texts,
     )
     from kg.evidence.written import Quote as Quote, quotes as quotes, stated as stated
-
-__getattr__, __all__ = lazy.names(
-    __name__,
-    {
-        "checking": ("Checked", "Standing", "check"),
-        "cues": ("WordLists",),
-        "lock": ("Lock", "uncovered"),
-        "mending": ("diff", "fix"),
-        "placing": ("edits", "fixed"),
-        "remarks": ("RULES", "Remark"),
-        "whole": ("Examined", "at_hand", "descriptions", "examine", "ground_of", "without_texts"),
-        "written": ("Quote", "quotes", "stated"),
-    },
-)
+else:
+    __getattr__, __dir__, __all__ = lazy.names(
+        __name__,
+        {
+            "checking": ("Checked", "Standing", "check"),
+            "cues": ("WordLists",),
+            "lock": ("Lock", "uncovered"),
+            "mending": ("diff", "fix"),
+            "placing": ("edits", "fixed"),
+            "remarks": ("RULES", "Remark"),
+            "whole": ("Examined", "at_hand", "descriptions", "examine", "ground_of", "without_texts"),
+            "written": ("Quote", "quotes", "stated"),
+        },
+    )

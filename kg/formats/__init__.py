@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from kg.formats.wording import place_after as place_after
     from kg.formats.writing import serialize as serialize
     from kg.formats.xsd import is_well_typed as is_well_typed
-
-__getattr__, __all__ = lazy.names(
-    __name__,
-    {
-        "portable": ("canonical_number", "unportable"),
-        "reading": ("parse", "read", "regraph"),
-        "scan": ("nameless", "read_placed"),
-        "table": ("FORMATS", "Format", "format_of"),
-        "texts": ("decode", "read_bytes"),
-        "wording": ("place_after",),
-        "writing": ("serialize",),
-        "xsd": ("is_well_typed",),
-    },
-)
+else:
+    __getattr__, __dir__, __all__ = lazy.names(
+        __name__,
+        {
+            "portable": ("canonical_number", "unportable"),
+            "reading": ("parse", "read", "regraph"),
+            "scan": ("nameless", "read_placed"),
+            "table": ("FORMATS", "Format", "format_of"),
+            "texts": ("decode", "read_bytes"),
+            "wording": ("place_after",),
+            "writing": ("serialize",),
+            "xsd": ("is_well_typed",),
+        },
+    )

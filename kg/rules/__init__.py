@@ -28,15 +28,15 @@ if TYPE_CHECKING:
     )
     from kg.rules.terms import Lines as Lines
     from kg.rules.watching import watched as watched
-
-__getattr__, __all__ = lazy.names(
-    __name__,
-    {
-        "compiler": ("compile",),
-        "fixpoint": ("infer",),
-        "maintaining": ("maintain",),
-        "model": ("Change", "Clash", "Cost", "Inference", "Inferences", "Rule", "Rules", "Step", "Trace"),
-        "terms": ("Lines",),
-        "watching": ("watched",),
-    },
-)
+else:
+    __getattr__, __dir__, __all__ = lazy.names(
+        __name__,
+        {
+            "compiler": ("compile",),
+            "fixpoint": ("infer",),
+            "maintaining": ("maintain",),
+            "model": ("Change", "Clash", "Cost", "Inference", "Inferences", "Rule", "Rules", "Step", "Trace"),
+            "terms": ("Lines",),
+            "watching": ("watched",),
+        },
+    )

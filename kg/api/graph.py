@@ -1,56 +1,43 @@
-"""What one writes in a notebook: open a graph, ask it, check it, take it elsewhere.
-
-Each verb is a command of the same name, and does the same. `import kg` brings all of this, and loads
-nothing until it is used. What goes wrong is a `KGError` that says where, what, and what to do.
-"""
+"""The graph of a workspace, as Python has it: what there is, what it answers, whether it is in order."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import Quad, Store
 
 from kg import (
     answers,
     build,
     cite,
     export,
-    foreign,
     formats,
-    frames,
     marks,
     network,
-    notebook,
     questions,
-    reports,
     shapes as shacl,
     store,
     vacuity,
 )
+from kg.api.answer import Answer
+from kg.api.report import File, Report, paths
 from kg.cases.values import choices
 from kg.errors import UsageError
 from kg.questions import Answer as Rows, Question
 from kg.reports import Page
-from kg.shapes import Finding
 from kg.vacuity import workspaces
 from kg.workspace import Workspace
 
 if TYPE_CHECKING:
     import networkx as nx
-    import pandas
-    import polars
     from rdflib import Dataset
 
     from kg.joins import Joins
     from kg.proofs.why import Why
-
-__all__ = ["Answer", "Graph", "Report", "open", "validate"]
-
-File = str | os.PathLike[str]
 
 
 def open(folder: str | os.PathLike[str] | None = None, *, lang: str = "en") -> Graph:
@@ -70,50 +57,6 @@ def open(folder: str | os.PathLike[str] | None = None, *, lang: str = "en") -> G
     workspace = Workspace.find(None if folder is None else Path(folder).expanduser())
     build.ensure(workspace)
     return Graph(workspace, lang)
-
-
-def validate(
-    *files: File,
-    shapes: File | Iterable[File],
-    ontology: File | Iterable[File] = (),
-    imports: File | Iterable[File] = (),
-    infer: bool = False,
-    strict: bool = False,
-    lang: str = "en",
-    engine: str = shacl.DEFAULT,
-) -> Report:
-    """What is wrong with anybody's RDF in `files`, by anybody's `shapes`; no workspace is needed.
-
-    A folder stands for the RDF files in it. `ontology`: what is known of classes and properties. `imports`:
-    where `owl:imports` may be found; nothing is fetched. `infer`: what follows by OWL RL is judged as well.
-    `strict`: what passes by being empty is an error. `engine`: what runs the shapes, `compiled` or `pyshacl`.
-    What of the data cannot be read is told in the report.
-
-    :raises InputError: if shapes or ontologies cannot be opened.
-    :raises DefinitionError: if shapes or ontologies are ill-formed, or the engine cannot run them.
-    :raises UsageError: if no file is given, the suffix of one names no RDF format, or no engine is so called.
-
-    >>> from tempfile import TemporaryDirectory
-    >>> prefixes = "PREFIX : <http://e.org/> PREFIX sh: <http://www.w3.org/ns/shacl#>\\n"
-    >>> shape = ":S sh:targetClass :Thing ; sh:property [ sh:path :size ; sh:maxInclusive 9 ] ."
-    >>> with TemporaryDirectory() as folder:
-    ...     data, shapes = Path(folder, "data.ttl"), Path(folder, "shapes.ttl")
-    ...     _ = data.write_text(prefixes + ":a a :Thing ; :size 12 ."), shapes.write_text(prefixes + shape)
-    ...     validate(data, shapes=shapes).findings[0].message
-    'must not be more than 9 (got "12")'
-    """
-    if not files:
-        raise UsageError.at(None, "no file to check against the shapes", "name RDF files, or a folder")
-    found = foreign.read(_paths(files), _paths(shapes), _paths(ontology), _paths(imports))
-    checked = found.check(infer=infer, strict=strict, lang=lang, engine=engine)
-    rules = vacuity.all_rules(found.shapes.quads, found.name)
-    return Report(Page(checked.report, lang=lang, names=found.name, rules=rules, prefixes=found.prefixes))
-
-
-def _paths(files: File | Iterable[File]) -> list[Path]:
-    """One file, or several, as paths."""
-    given = [files] if isinstance(files, str | os.PathLike) else files
-    return [Path(file).expanduser() for file in given]
 
 
 @dataclass(frozen=True, repr=False)
@@ -264,9 +207,7 @@ class Graph:
         :raises DefinitionError: if ontology or shapes are ill-formed, or the engine cannot run them.
         :raises UsageError: if there is no such engine.
         """
-        checked = workspaces.check(
-            self.workspace, _paths(files), lang=self.lang, strict=strict, engine=engine
-        )
+        checked = workspaces.check(self.workspace, paths(files), lang=self.lang, strict=strict, engine=engine)
         return self._report(checked.report)
 
     def build(self, *, check: bool = True) -> Report:
@@ -317,90 +258,3 @@ class Graph:
         """
         question = network.find(self.workspace, name)
         return network.of(build.ensure(self.workspace).store, question, self.lang)
-
-
-@dataclass(frozen=True)
-class Answer(questions.Answer):
-    """An answer with its question, the labels of what is in it, and why it is empty, if it is.
-
-    `columns` and `rows` hold the terms as they are; `boolean` is set for ASK, `triples` for CONSTRUCT.
-
-    >>> from pyoxigraph import Literal
-    >>> answer = Answer(("a", "b"), ((Literal("x"), None),))
-    >>> len(answer), list(answer.records())
-    (1, [{'a': 'x', 'b': None}])
-    >>> answer.render("csv")
-    'a,b\\r\\nx,\\r\\n'
-    """
-
-    text: str = ""
-    labels: Mapping[NamedNode, str] = field(default_factory=dict, repr=False, compare=False)
-    notes: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return len(self) > 0 if self.boolean is None else self.boolean
-
-    def __str__(self) -> str:
-        return "\n".join(filter(None, [self.text, self.render().rstrip("\n"), *self.notes]))
-
-    def render(self, form: str = "table") -> str:
-        """The answer as `table`, `markdown`, `csv`, `tsv`, `json`, `xml` or `jsonl`.
-
-        :raises UsageError: if there is no such form.
-        """
-        return answers.render(self, form, self.labels)
-
-    def to_pandas(self, *, labels: bool = False) -> pandas.DataFrame:
-        """The rows as a frame of pandas; with `labels`, those in the place of IRIs. Types: `kg.frames`.
-
-        :raises UsageError: if pandas is not installed, or the answer is yes or no.
-        """
-        return frames.to_pandas(self, self.labels if labels else None)
-
-    def to_polars(self, *, labels: bool = False) -> polars.DataFrame:
-        """The rows as a frame of polars; with `labels`, those in the place of IRIs. Types: `kg.frames`.
-
-        :raises UsageError: if polars is not installed, or the answer is yes or no.
-        """
-        return frames.to_polars(self, self.labels if labels else None)
-
-    def _repr_html_(self) -> str:
-        return notebook.answer(self, self.text, self.labels, self.notes)
-
-
-@dataclass(frozen=True, repr=False)
-class Report:
-    """What a check found. `page` is the report with what its renderers need.
-
-    >>> report = Report(Page(shacl.Report(files=frozenset({"a.yaml"}))))
-    >>> report.conforms, report.findings, report
-    (True, [], <kg.Report no findings in 1 file>)
-    """
-
-    page: Page
-
-    @property
-    def conforms(self) -> bool:
-        """Whether there is no error; warnings may be there."""
-        return self.page.report.conforms
-
-    @property
-    def findings(self) -> list[Finding]:
-        """All findings in the order of their places: `place`, `severity`, `key`, `message`, `rule`."""
-        return self.page.found
-
-    def render(self, form: str = "text") -> str:
-        """The report in one of the formats of `kg validate`: text, json, sarif, html, turtle and so on.
-
-        :raises UsageError: if there is no such format.
-        """
-        return reports.render(self.page, form).decode()
-
-    def __repr__(self) -> str:
-        return f"<kg.Report {self.page.summary}>"
-
-    def __str__(self) -> str:
-        return self.render().rstrip("\n")
-
-    def _repr_html_(self) -> str:
-        return notebook.report(self.page)
