@@ -19,6 +19,7 @@ from pyoxigraph import Literal, NamedNode, Store
 from kg import questions, rows
 from kg.cases.values import choices
 from kg.errors import UsageError
+from kg.languages import nearest
 from kg.names import CODE, DCTERMS, term
 from kg.questions import Question
 from kg.store import Built
@@ -152,7 +153,7 @@ class Citing:
         own = self._one(node, term("language"))
         quads = self.store.quads_for_pattern(node, prop, None, None)
         found = [quad.object for quad in quads if isinstance(quad.object, Literal)]
-        order = [own.value if isinstance(own, Literal) else self.lang, self.lang, "en"]
+        order = [*([own.value] if isinstance(own, Literal) else []), *nearest(self.lang)]
         found.sort(key=lambda one: (order.index(one.language) if one.language in order else 9, str(one)))
         return found[0].value if found else ""
 

@@ -21,13 +21,13 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg import formats
 from kg.context import Context, Entry, Kind
 from kg.errors import DefinitionError, Fault, InputError
+from kg.languages import pick
 from kg.names import CG, OWL, PREFIXES, RDF, RDFS, SKOS, VANN, Names, term
 from kg.places import Place, Places
 
 TYPE = NamedNode(RDF + "type")
 _APART = ("axioms", "shortcuts", "shapes")
 _LABELS = (SKOS + "prefLabel", RDFS + "label")
-_FALL_BACK = {"nn": ("nb",)}
 _PROPERTIES = tuple(OWL + kind for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty"))
 
 
@@ -250,10 +250,7 @@ class Ontology:
         """
         iri = node if isinstance(node, str) else node.value
         texts = self._labels.get(iri, {})
-        for each in (language, *_FALL_BACK.get(language, ()), "en", "", *sorted(texts)):
-            if each in texts:
-                return texts[each]
-        return iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]
+        return pick(texts, language) if texts else iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]
 
     # --- whether the parts fit together
 

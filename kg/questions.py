@@ -32,6 +32,7 @@ from kg import formats
 from kg.errors import DefinitionError, UsageError
 from kg.header import Header
 from kg.interrupts import interruptible
+from kg.languages import nearest, pick
 from kg.names import XSD, Names, is_key
 from kg.ordering import Ordering
 from kg.places import Place
@@ -73,16 +74,11 @@ class Question:
 
     def head(self, column: str, lang: str = "en") -> str:
         """What a column holds, in `lang`, else in English, else its name."""
-        said = self.heads.get(column, {})
-        return said.get(lang) or said.get("nb" if lang == "nn" else "en") or said.get("en") or column
+        return _said(self.heads.get(column, {}), lang, column)
 
     def text(self, lang: str = "en") -> str:
         """The question in `lang`, else in English, else its name."""
-        return (
-            self.texts.get(lang)
-            or self.texts.get("nb" if lang == "nn" else "en")
-            or self.texts.get("en", self.name)
-        )
+        return _said(self.texts, lang, self.name)
 
     def bind(self, values: Mapping[str, str], names: Names) -> str:
         """The query with its parameters set to `values`, given as a person writes them.
@@ -239,6 +235,11 @@ def joins_of(store: Store, statements: int) -> Joins | None:
 _PLAIN = "ask it with what SPARQL 1.1 has"
 
 
+def _said(texts: Mapping[str, str], lang: str, name: str) -> str:
+    """The text nearest to `lang`; the `name` stands for one in English."""
+    return pick({"en": name} | {tag: text for tag, text in texts.items() if text}, lang)
+
+
 def check_cases(question: Question, values: Mapping[str, str], cases: Collection[str]) -> None:
     """Refuse a parameter that names a case which there is not: the answer would only be empty.
 
@@ -316,7 +317,7 @@ def _day(value: str, name: str) -> str:
 
 def labels(store: Store, iris: Sequence[NamedNode], lang: str) -> dict[NamedNode, str]:
     """What a person calls each of `iris`, in `lang` as far as it goes: a label, a title, or a summary."""
-    order = [lang, *(["nb"] if lang == "nn" else []), "en"]
+    order = nearest(lang)
     out: dict[NamedNode, str] = {}
     for iri in iris:
         found: list[tuple[int, int, str, str]] = []

@@ -37,12 +37,13 @@ from pyoxigraph import (
 
 from kg import __version__, reports
 from kg.errors import Fault, UsageError
+from kg.languages import LANGUAGES
 from kg.places import Place, Places
 from kg.reports.source import LONGEST, Sources
 from kg.shapes import ENGINES, Finding, Report, Severity, catalogue, paths, validate
 from kg.shapes.triples import TYPE, Object, Triples
 from kg.shapes.vocabulary import sh
-from kg.shapes.words import LANGUAGES, TABLE
+from kg.shapes.words import TABLE
 
 HERE = Path(__file__).parent / "reports"
 GOLDEN = HERE / "golden"

@@ -18,11 +18,11 @@ from pyshacl.constraints.sparql.sparql_based_constraint_components import SPARQL
 
 from kg import shapes
 from kg.errors import DefinitionError, Fault, UsageError
+from kg.languages import LANGUAGES
 from kg.places import Place, Places
 from kg.shapes import Report, Severity, catalogue, check_shapes, generic, messages, paths, validate
 from kg.shapes.triples import TYPE, Triples
 from kg.shapes.vocabulary import COMPONENTS, sh
-from kg.shapes.words import LANGUAGES
 
 FILES = sorted((Path(__file__).parent / "shapes").glob("*.ttl"))
 PREFIXES = """

@@ -14,10 +14,10 @@ from kg.cli.checking import Given
 from kg.cli.main import Settings, keep
 from kg.cli.output import STDOUT, put
 from kg.errors import InputError, UsageError
+from kg.languages import LANGUAGES
 from kg.rules.cycles import unwatched
 from kg.shapes import DEFAULT, ENGINES, Severity, catalogue
 from kg.shapes.catalogue import Rule
-from kg.shapes.words import LANGUAGES
 
 PATH = click.Path(path_type=Path)
 READABLE = 10_000

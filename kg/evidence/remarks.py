@@ -6,19 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kg.errors import Fault
-from kg.evidence.words import RULE_WORDS, TABLE, Words
+from kg.evidence.words import RULE_WORDS, TABLE
+from kg.languages import by_language, pick
 from kg.places import Place
 from kg.shapes import Finding, Severity
 from kg.shapes.catalogue import Rule
-from kg.shapes.messages import pick
-
-
-def _by_language(said: Words) -> dict[str, str]:
-    return dict(zip(("en", "da", "nb", "sv"), said, strict=True))
-
 
 RULES: Mapping[str, Rule] = {
-    name: Rule(name, severity, _by_language(title), _by_language(title), _by_language(reason))
+    name: Rule(name, severity, by_language(title), by_language(title), by_language(reason))
     for name, (severity, title, reason) in RULE_WORDS.items()
 }
 """The rules by name, as the catalogue of shapes has them."""
@@ -47,7 +42,7 @@ class Remark:
         'citatet står på [7, 9], inte på [8, 10]'
         """
         fills = {key: pick(v, lang) if isinstance(v, Mapping) else v for key, v in self.fills.items()}
-        return pick(_by_language(TABLE[self.said][1]), lang).format_map(fills)
+        return pick(by_language(TABLE[self.said][1]), lang).format_map(fills)
 
     def fault(self) -> Fault:
         """It in English, on a line."""

@@ -16,10 +16,10 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import build, evidence, schema, sources
 from kg.errors import Fault, InputError
+from kg.languages import pick
 from kg.names import DCTERMS, ID, RDF, RDFS, SH, SKOS
 from kg.ontology import Ontology
 from kg.places import Place
-from kg.shapes.messages import pick
 from kg.workspace import Workspace
 
 TYPE, SUBCLASS = RDF + "type", RDFS + "subClassOf"

@@ -9,11 +9,11 @@ from pyoxigraph import NamedNode
 
 from kg import context
 from kg.context import Kind
+from kg.languages import pick
 from kg.lsp.ground import Ground
 from kg.lsp.outline import Entry
 from kg.names import CG, DCTERMS, SKOS, term
 from kg.ontology import Ontology
-from kg.shapes.messages import pick
 
 TITLES = (SKOS + "prefLabel", DCTERMS + "title", CG + "called", CG + "summary")
 """The properties that say what a node of a file is called, the best first."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from kg.languages import tag
+
 WRITTEN = "Written by `kg docs` from {source}; changed there, not here."
 _MARKS = re.compile(r"([\\`*\[\]<>|]|(?<!\w)_|_(?!\w))")
 
@@ -70,8 +72,8 @@ def tongues(texts: Mapping[str, str], lang: str = "en") -> str:
     >>> tongues({"da": "ting", "en": "thing"})
     '**thing** · da: ting'
     """
-    first = next((lang for lang in (lang, "en", "", *sorted(texts)) if lang in texts), None)
-    if first is None:
+    if not texts:
         return ""
+    first = tag(texts, lang)
     others = (f"{lang}: {text(texts[lang])}" for lang in sorted(texts) if lang != first)
     return " · ".join([f"**{text(texts[first])}**", *others])

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, Variable
 
 from kg.errors import DefinitionError
+from kg.languages import Table, pick, words
 from kg.names import CG, OWL, RDF, RDFS
 from kg.ontology import Ontology
 from kg.rules import Rule, Rules, compile
 from kg.rules.axioms import short
 from kg.rules.model import Disjointness, Pattern
-from kg.shapes.words import Table, words
 
 TYPE = RDF + "type"
 NAMES = ("X", "Y", "Z", "U", "V", "W")
@@ -96,7 +96,7 @@ class Tongue:
     lang: str = "en"
 
     def __getitem__(self, key: str) -> str:
-        return words(self.lang, TABLE)[key]
+        return words(TABLE, self.lang)[key]
 
     def term(self, term: object) -> str:
         """A node by its label and its name, a literal by its text, a variable by its letter."""
@@ -184,14 +184,12 @@ class Tongue:
     def _shortcut(self, rule: Rule) -> str:
         prefix, _, local = rule.axiom.partition(":")
         iri = NamedNode(self.ontology.prefixes.get(prefix, CG) + local)
-        labels = [
-            q.object
+        labels = {
+            q.object.language or "": q.object.value
             for q in self.ontology.shortcuts
             if q.subject == iri and q.predicate.value == RDFS + "label" and isinstance(q.object, Literal)
-        ]
-        order = {self.lang: 0, "en": 1}
-        labels.sort(key=lambda one: order.get(one.language or "", 2))
-        return labels[0].value if labels else rule.name
+        }
+        return pick(labels, self.lang) if labels else rule.name
 
 
 def _listed(parts: Iterable[str], last: str) -> str:

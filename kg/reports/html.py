@@ -5,11 +5,11 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Iterator
 
+from kg.languages import pick, tag
 from kg.places import Place
 from kg.reports.page import TOOL, Page
 from kg.shapes import Finding
 from kg.shapes.catalogue import Rule
-from kg.shapes.messages import pick, tag
 
 STYLE = """
 :root {

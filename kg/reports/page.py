@@ -11,14 +11,14 @@ from itertools import groupby
 from pyoxigraph import BlankNode
 
 from kg import __version__
+from kg.languages import Words, tag
 from kg.reports.source import Sources
 from kg.shapes import Finding, Names, Report, Severity, local_name, paths
 from kg.shapes.catalogue import READING, Rule
 from kg.shapes.findings import saying
-from kg.shapes.messages import tag
 from kg.shapes.triples import Object
 from kg.shapes.violations import Kind, Told
-from kg.shapes.words import Words, words
+from kg.shapes.words import words
 
 TOOL = f"casegraph {__version__}"
 

@@ -11,12 +11,13 @@ from fnmatch import fnmatchcase
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.errors import UsageError
+from kg.languages import LANGUAGES, pick
 from kg.shapes import generic, messages
 from kg.shapes.graph import Shapes, local_name
 from kg.shapes.report import INPUT, SEVERITIES, Severity
 from kg.shapes.triples import TYPE, Object, Subject
 from kg.shapes.vocabulary import COMPONENTS, sh
-from kg.shapes.words import LANGUAGES, words
+from kg.shapes.words import words
 
 PARAMETERS = {
     sh(name[0].lower() + name[1:]): sh(name + "ConstraintComponent") for name in COMPONENTS - {"Property"}
@@ -45,15 +46,15 @@ class Rule:
 
     def title(self, lang: str = "en") -> str:
         """What it is called for readers of `lang`."""
-        return messages.pick(self.titles, lang)
+        return pick(self.titles, lang)
 
     def demand(self, lang: str = "en") -> str:
         """What it demands; what each finding says in its own way is left open."""
-        return OPEN.sub("…", messages.pick(self.demands, lang))
+        return OPEN.sub("…", pick(self.demands, lang))
 
     def reason(self, lang: str = "en") -> str:
         """Why it is there; empty where its shape does not say."""
-        return messages.pick(self.reasons, lang) if self.reasons else ""
+        return pick(self.reasons, lang) if self.reasons else ""
 
 
 READING = Rule(

@@ -9,13 +9,14 @@ from operator import add, itemgetter
 from typing import Any, NamedTuple
 
 from kg.errors import Fault
+from kg.languages import Words, pick
 from kg.places import Place
 from kg.shapes import messages, paths
 from kg.shapes.graph import local_name
 from kg.shapes.results import Severity
 from kg.shapes.triples import Object
 from kg.shapes.violations import Kind, Names, Violation, by_place, named, sorted_twice
-from kg.shapes.words import Words, words
+from kg.shapes.words import words
 
 INPUT = "input"
 """The rule that a fault of reading breaks."""
@@ -171,7 +172,7 @@ class Teller:
         """What is said of each row, and the value at fault where the message does not say it."""
         kind, values = self.kind, self.kind.group.values
         said = list(map(saying(kind, self.lang, name), range(len(kind))))
-        if messages.mentions(messages.pick(kind.templates, self.lang), "value"):
+        if messages.mentions(pick(kind.templates, self.lang), "value"):
             return said
         got = _Got(self.lang, name)
         if kind.group.source.path:
@@ -195,7 +196,7 @@ class _Got(dict["Object | None", str]):
 
 def saying(kind: Kind, lang: str, name: messages.Name) -> Say:
     """Says the messages of a kind; what is the same in all of them is worked out once."""
-    template = messages.pick(kind.templates, lang)
+    template = pick(kind.templates, lang)
     blanks = set(messages.blanks(template))
     if kind.given or not blanks.isdisjoint(("this", "value", *kind.bound)):
         return lambda row: messages.fill(template, kind.fills(row), name)

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 
 from pyoxigraph import NamedNode
 
+from kg.languages import by_language
 from kg.shapes.vocabulary import sh
 
-LANGUAGES = ("en", "da", "nb", "nn", "sv")
 Said = tuple[str, str, str, str, str]
 
 LESS: Said = (
@@ -226,13 +226,13 @@ def message(component: NamedNode) -> dict[str, str]:
     >>> message(sh("MinCountConstraintComponent"))["sv"]
     'måste ha minst {$minCount}'
     """
-    return _by_language(_filled(component) or OTHER)
+    return by_language(_filled(component) or OTHER)
 
 
 def demand(components: Iterable[NamedNode]) -> dict[str, str]:
     """What constraints of the components demand together, by language."""
     said = list(filter(None, map(_filled, components)))
-    return _by_language(tuple(map("; ".join, zip(*said, strict=True))) if said else DEMAND)
+    return by_language(tuple(map("; ".join, zip(*said, strict=True))) if said else DEMAND)
 
 
 def _filled(component: NamedNode) -> tuple[str, ...]:
@@ -240,7 +240,3 @@ def _filled(component: NamedNode) -> tuple[str, ...]:
     local = component.value.removeprefix(sh("").value).removesuffix("ConstraintComponent")
     blank = f"{{${local[:1].lower()}{local[1:]}}}"
     return tuple(text.replace("{}", blank) for text in TABLE.get(local, ()))
-
-
-def _by_language(said: Iterable[str]) -> dict[str, str]:
-    return dict(zip(LANGUAGES, said, strict=True))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -15,7 +14,6 @@ from kg.shapes.vocabulary import VALIDATORS, sh
 
 Fill = Object | paths.Path
 Name = Callable[[NamedNode], str]
-T = TypeVar("T")
 
 BLANK = re.compile(r"\{[?$](\w+)\}")
 LONGEST = 60
@@ -23,36 +21,6 @@ LONGEST = 60
 
 SHOWN = 100
 """How many members of a list are shown."""
-
-NEXT_BEST = {"nn": ("nb",)}
-"""Languages whose readers are better served by another one than by English."""
-
-
-def pick(said: Mapping[str, T], lang: str) -> T:
-    """What is said in `lang`, or else in the next best language; `""` is the key of no language.
-
-    >>> said = {"en": "yes", "nb": "ja", "da-dk": "jo"}
-    >>> pick(said, "nn"), pick(said, "sv"), pick(said, "da")
-    ('ja', 'yes', 'jo')
-    """
-    lang = lang.lower()
-    if lang in said or len(said) == 1:
-        return said[lang] if lang in said else next(iter(said.values()))
-    primary = lang.split("-")[0]
-    for wanted in (lang, primary, *NEXT_BEST.get(primary, ()), "en"):
-        for tag in sorted(said):
-            if tag == wanted or tag.startswith(wanted + "-"):
-                return said[tag]
-    return said[min(said)]
-
-
-def tag(said: Mapping[str, T], lang: str) -> str:
-    """The language of what `pick` takes.
-
-    >>> tag({"en": "yes", "nb": "ja"}, "nn")
-    'nb'
-    """
-    return pick({each: each for each in said}, lang)
 
 
 def templates(

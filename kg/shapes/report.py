@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from operator import itemgetter
 
 from kg.errors import Fault
+from kg.languages import Words
 from kg.shapes import findings as lines
 from kg.shapes.findings import INPUT, Finding, of_fault
 from kg.shapes.graph import Unused, local_name
 from kg.shapes.results import SEVERITIES, Result, Severity
 from kg.shapes.violations import Names, Violation, Violations
-from kg.shapes.words import Words, words
+from kg.shapes.words import words
 
 __all__ = ["INPUT", "SEVERITIES", "Finding", "Names", "Report", "Result", "Severity", "Violation"]
 

@@ -15,6 +15,7 @@ from typing import Any, overload
 
 from pyoxigraph import BlankNode, NamedNode
 
+from kg.languages import pick
 from kg.places import Place
 from kg.shapes import messages, paths
 from kg.shapes.graph import local_name
@@ -59,7 +60,7 @@ class Violation(Result):
 
     def message(self, lang: str = "en", names: Names = local_name) -> str:
         """The message in `lang`, or in the nearest language there is: nn, nb, en, and then any."""
-        template = messages.pick(self.templates, lang)
+        template = pick(self.templates, lang)
         return messages.fill(template, self.fills, named(names))
 
     def key(self, names: Names = local_name) -> str:
@@ -69,7 +70,7 @@ class Violation(Result):
 
     def got(self, lang: str = "en", names: Names = local_name) -> str:
         """The value at fault, quoted and shortened; empty where there is none, or the message says it."""
-        said = messages.mentions(messages.pick(self.templates, lang), "value")
+        said = messages.mentions(pick(self.templates, lang), "value")
         if self.value is None or said or (self.path is None and self.value == self.focus):
             return ""
         return messages.quote(self.value, named(names))

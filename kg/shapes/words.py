@@ -5,15 +5,8 @@ Nobody whose language it is has read them yet, but for the English ones.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-from kg.shapes.messages import tag
-
-LANGUAGES = ("en", "da", "nb", "nn", "sv")
-"""The languages of the table, in the order of its columns."""
-
-Table = Mapping[str, tuple[str, str, str, str, str]]
+from kg import languages
+from kg.languages import Table, Words
 
 TABLE: Table = {
     # nouns: one/many
@@ -96,41 +89,10 @@ TABLE: Table = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The words of one language: `lang` as it is in the table."""
+def words(lang: str) -> Words:
+    """The words in the language nearest to `lang`; English where there is none.
 
-    lang: str = "en"
-    table: Table = field(default_factory=lambda: TABLE, repr=False)
-
-    def __getitem__(self, key: str) -> str:
-        """The word or sentence, nouns in the singular."""
-        return self._forms(key)[0]
-
-    def count(self, noun: str, number: int) -> str:
-        """The number with its noun.
-
-        >>> Words().count("file", 1), words("sv").count("warning", 2)
-        ('1 file', '2 varningar')
-        """
-        return f"{number} {self._forms(noun)[0 if number == 1 else -1]}"
-
-    def say(self, sentence: str, **fills: object) -> str:
-        """The sentence with its blanks filled.
-
-        >>> Words().say("more", number=12)
-        '… and 12 more'
-        """
-        return self[sentence].format(**fills)
-
-    def _forms(self, key: str) -> list[str]:
-        return self.table[key][LANGUAGES.index(self.lang)].split("/")
-
-
-def words(lang: str, table: Table | None = None) -> Words:
-    """The words of the language nearest to `lang`, of this table or another; English where there is none.
-
-    >>> words("da-DK").lang, words("fi").lang
-    ('da', 'en')
+    >>> words("en").count("file", 1), words("sv").count("warning", 2)
+    ('1 file', '2 varningar')
     """
-    return Words(tag(dict.fromkeys(LANGUAGES, ""), lang), TABLE if table is None else table)
+    return languages.words(TABLE, lang)

@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kg.languages import by_language, pick
 from kg.places import Place
 from kg.shapes import Finding, Severity
 from kg.shapes.catalogue import Rule
-from kg.shapes.messages import pick
-from kg.vacuity.words import NEAR, TABLE, Words
-
-
-def _by_language(said: Words) -> dict[str, str]:
-    return dict(zip(("en", "da", "nb", "sv"), said, strict=True))
-
+from kg.vacuity.words import NEAR, TABLE
 
 RULES: Mapping[str, Rule] = {
-    name: Rule(name, severity, _by_language(title), _by_language(demand), _by_language(reason))
+    name: Rule(name, severity, by_language(title), by_language(demand), by_language(reason))
     for name, (severity, title, demand, reason) in TABLE.items()
 }
 """The rules by name, as the catalogue of shapes has them."""
@@ -58,4 +53,4 @@ class Slip:
 
     def _said(self, lang: str) -> str:
         said = pick(RULES[self.rule].demands, lang).format_map(self.fills)
-        return said + (pick(_by_language(NEAR), lang).format(near=self.near) if self.near else "")
+        return said + (pick(by_language(NEAR), lang).format(near=self.near) if self.near else "")

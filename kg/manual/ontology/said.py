@@ -9,12 +9,12 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.languages import nearest, words
 from kg.manual.markdown import code, items, text, tongues
 from kg.manual.ontology.words import TABLE
 from kg.names import OWL, RDF, RDFS, SKOS, VANN
 from kg.ontology import Ontology
 from kg.rules.axioms import short
-from kg.shapes.words import words
 
 LABELS = (RDFS + "label", SKOS + "prefLabel")
 INDEX, CLASSES, PROPERTIES, CODES = "README.md", "classes.md", "properties.md", "codes.md"
@@ -34,7 +34,7 @@ class Said:
                 self._users[quad.predicate.value, quad.object.value].append(quad.subject.value)
 
     def __getitem__(self, key: str) -> str:
-        return words(self.lang, TABLE)[key]
+        return words(TABLE, self.lang)[key]
 
     # --- terms, and where they stand
 
@@ -136,7 +136,7 @@ class Said:
         """The texts of properties in the language of the page, else in English, else all; sorted."""
         found = [v for prop in props for v in self.values(iri, prop) if isinstance(v, Literal)]
         tags = {v.language or "" for v in found}
-        tag = next((tag for tag in (self.lang, "en", "") if tag in tags), None)
+        tag = next((tag for tag in (*nearest(self.lang), "") if tag in tags), None)
         return sorted({text(v.value) for v in found if tag is None or (v.language or "") == tag})
 
     def labels(self, iri: str) -> str:

@@ -6,7 +6,7 @@ Nobody whose language it is has read them yet, but for the English ones.
 from __future__ import annotations
 
 from kg.context import Kind
-from kg.shapes.words import Table
+from kg.languages import Table
 
 TABLE: Table = {
     # pages and heads
