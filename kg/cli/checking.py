@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+
+import click
 
 from kg import foreign, vacuity
 from kg.cli.main import Settings
@@ -13,6 +16,8 @@ from kg.errors import UsageError
 from kg.foreign import Checked
 from kg.shapes import Names
 from kg.shapes.catalogue import Rule
+
+PATH = click.Path(path_type=Path)
 
 
 class Run(Protocol):
@@ -69,6 +74,50 @@ class Given:
 
         rules = vacuity.all_rules(found.shapes.quads, found.name)
         return Checking(run, rules, found.name, found.prefixes)
+
+
+def given_options(command: Callable[..., int]) -> Callable[..., int]:
+    """The options of what is given; the command gets all of it as `given`."""
+
+    @click.option(
+        "--shapes", multiple=True, type=PATH, metavar="PATH", help="Check any RDF against these shapes."
+    )
+    @click.option(
+        "--ontology", multiple=True, type=PATH, metavar="PATH", help="With --shapes: classes and properties."
+    )
+    @click.option(
+        "--import",
+        "imports",
+        multiple=True,
+        type=PATH,
+        metavar="PATH",
+        help="Where owl:imports may be found.",
+    )
+    @click.option("--infer", is_flag=True, help="With --shapes: judge what follows by OWL RL as well.")
+    @click.option(
+        "--sources",
+        type=PATH,
+        metavar="DIR",
+        help="The folder of the source texts: quotes are held against them.",
+    )
+    @click.option(
+        "--with-workspace", is_flag=True, help="With --shapes: use those of the workspace beside them."
+    )
+    @wraps(command)
+    def collected(
+        *args: Any,
+        shapes: tuple[Path, ...],
+        ontology: tuple[Path, ...],
+        imports: tuple[Path, ...],
+        infer: bool,
+        sources: Path | None,
+        with_workspace: bool,
+        **others: Any,
+    ) -> int:
+        given = Given(shapes, ontology, imports, infer, with_workspace, sources)
+        return command(*args, given=given, **others)
+
+    return collected
 
 
 def of_workspace(settings: Settings, files: tuple[Path, ...], texts: Path | None = None) -> Checking:

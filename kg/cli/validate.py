@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from kg import reports
-from kg.cli.checking import Given
+from kg.cli.checking import PATH, Given, given_options
 from kg.cli.main import Settings, keep
 from kg.cli.output import STDOUT, put
 from kg.errors import InputError, UsageError
@@ -19,7 +19,6 @@ from kg.rules.cycles import unwatched
 from kg.shapes import DEFAULT, ENGINES, Severity, catalogue
 from kg.shapes.catalogue import Rule
 
-PATH = click.Path(path_type=Path)
 READABLE = 10_000
 """How many findings are shown as text where nothing is said of it."""
 
@@ -47,23 +46,7 @@ LEVELS = {severity.level: severity for severity in Severity}
 @click.option("--fix", is_flag=True, help="Mend first what needs no judgement.")
 @click.option("--diff", "looking", is_flag=True, help="Show what --fix would change, and write nothing.")
 @click.option("--strict", is_flag=True, help="What passes by being empty is an error, not a warning.")
-@click.option(
-    "--shapes", multiple=True, type=PATH, metavar="PATH", help="Check any RDF against these shapes."
-)
-@click.option(
-    "--ontology", multiple=True, type=PATH, metavar="PATH", help="With --shapes: classes and properties."
-)
-@click.option(
-    "--import", "imports", multiple=True, type=PATH, metavar="PATH", help="Where owl:imports may be found."
-)
-@click.option("--infer", is_flag=True, help="With --shapes: judge what follows by OWL RL as well.")
-@click.option(
-    "--sources",
-    type=PATH,
-    metavar="DIR",
-    help="The folder of the source texts: quotes are held against them.",
-)
-@click.option("--with-workspace", is_flag=True, help="With --shapes: use those of the workspace beside them.")
+@given_options
 @click.option(
     "--engine",
     type=click.Choice(list(ENGINES)),
@@ -86,12 +69,7 @@ def command(
     fix: bool,
     looking: bool,
     strict: bool,
-    shapes: tuple[Path, ...],
-    ontology: tuple[Path, ...],
-    imports: tuple[Path, ...],
-    infer: bool,
-    sources: Path | None,
-    with_workspace: bool,
+    given: Given,
     engine: str,
 ) -> int:
     """Check FILES, or all case files of the workspace, against the SHACL shapes.
@@ -104,7 +82,6 @@ def command(
     there is something to fix.
     """
     form = reports.format_of(form or output)
-    given = Given(shapes, ontology, imports, infer, with_workspace, sources)
     checking = given.checking(settings, files, listing=listing)
     rules = checking.rules
     check_language(lang, rules)
@@ -112,35 +89,39 @@ def command(
     if listing:
         put(reports.listing([rules[name] for name in rules if name in wanted], form, lang), output)
         return 0
-    if shapes and (looking or fix):
-        raise UsageError.at(None, "--fix and --diff mend the files of a workspace", "leave out --shapes")
     if looking or fix:
+        if given.shapes:
+            raise UsageError.at(None, "--fix and --diff mend the files of a workspace", "leave out --shapes")
         from kg.cli import fixing
 
-    if looking:
-        return fixing.show(settings, settings.workspace, files, output)
-    if fix:
+        if looking:
+            return fixing.show(settings, settings.workspace, files, output)
         fixing.mend(settings, settings.workspace, files)
     with unwatched():
         checked = checking.run(lang=lang, strict=strict, engine=engine)
-        colour = output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-        shown = most or (READABLE if form == "text" else None)
         page = reports.Page(
-            checked.report.only(wanted.__contains__), lang, checking.names, rules, shown, LEVELS[fail_on],
-            colour, prefixes=checking.prefixes,
+            checked.report.only(wanted.__contains__), lang, checking.names, rules,
+            most or (READABLE if form == "text" else None), LEVELS[fail_on], _is_coloured(output),
+            prefixes=checking.prefixes,
         )  # fmt: skip
         put(reports.parts(page, form), output)
         keep(checked, page)
     if form != "text" or output not in (None, STDOUT):
         settings.say("\n".join(filter(None, (page.rest, page.summary))))
-    if checked.told:
-        from kg import evidence
+    if checked.told and _wants_told(settings, given):
+        settings.say(checked.told)
+    return InputError.exit_code if checked.unread else int(page.report.fails(page.fails_at))
 
-        if sources or not evidence.at_hand(settings.workspace):
-            settings.say(checked.told)
-    if checked.unread:
-        return InputError.exit_code
-    return 1 if page.report.fails(page.fails_at) else 0
+
+def _is_coloured(output: Path | None) -> bool:
+    return output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _wants_told(settings: Settings, given: Given) -> bool:
+    """Whether it is said how quotes were checked: not where they are, as ever, by the texts of kg.toml."""
+    from kg import evidence
+
+    return given.texts is not None or not evidence.at_hand(settings.workspace)
 
 
 def chosen(rules: Mapping[str, Rule], select: tuple[str, ...], ignore: tuple[str, ...]) -> frozenset[str]:
