@@ -127,6 +127,28 @@ def test_every_statement_is_found_however_it_is_laid_out(
     assert where(NamedNode("http://e/nowhere")) == where(quads[0][1].subject, NamedNode("http://e/x")) == []
 
 
+HUB = {
+    "<http://e/x#y>": ["<http://e/x#y> .", "<http://e/x#y>. # <http://e/z> .", "<http://e/x#y>  . "],
+    '"a # b ."': ['"a # b ." .', '"a # b ."\t. # more .'],
+    '"a"': ['"a" .', '"\\u0061" .', '"a" . # "a # b ." .'],
+    '"a"@en': ['"a"@en .'],
+    "_:a": ["_:a ."],
+}
+
+
+def test_a_value_of_a_property_with_many_is_found_whatever_stands_behind_it(tmp_path: Path) -> None:
+    rows = [(value, row) for value, forms in HUB.items() for row in forms]
+    rows += reversed(rows)
+    path = written("".join(f"<http://e/hub> <http://e/p> {row}\n" for _, row in rows), tmp_path / "a.nt")
+    where, (hub, prop) = Lines(path), (NamedNode("http://e/hub"), NamedNode("http://e/p"))
+    for value in HUB:
+        [quad] = readable([f"{hub} {prop} {value} ."])
+        term = BlankNode("a") if value == "_:a" else quad.object
+        told = [place.line for place in where(hub, prop, term)]
+        assert told == [number for number, (said, _) in enumerate(rows, 1) if said == value]
+    assert where(hub, prop, NamedNode("http://e/x")) == []
+
+
 def test_nodes_that_are_expected_are_looked_for_once(tmp_path: Path) -> None:
     path = written(
         "\n".join(f"<http://e/{n}> <http://e/p> <http://e/x> ." for n in range(50)), tmp_path / "a.nt"

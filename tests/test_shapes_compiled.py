@@ -14,7 +14,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg import foreign, shapes
 from kg.errors import DefinitionError
-from kg.formats.lines import LargeText, Lines
+from kg.formats.large import LargeText
+from kg.formats.lines import Lines
 from kg.names import XSD
 from kg.places import Place
 from kg.shapes import Report, Severity, validate

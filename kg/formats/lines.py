@@ -6,13 +6,11 @@ Places are looked for when they are asked for, those of many nodes in one go thr
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import accumulate
 from pathlib import Path
-from typing import NamedTuple, TypeVar, cast, overload
+from typing import NamedTuple, TypeVar, cast
 
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
@@ -80,6 +78,31 @@ class Spot(NamedTuple):
     line: bytes
 
 
+class _Said:
+    """The lines about a property of a node by the value they end with; `odd` are those that need a parser."""
+
+    def __init__(self, spots: list[Spot]) -> None:
+        self.spots = spots
+        self.values: dict[bytes, list[Spot]] = {}
+        self.odd: list[Spot] = []
+        for spot in spots:
+            value = _value(spot.line)
+            (self.values.setdefault(value, []) if value else self.odd).append(spot)
+
+
+def _value(line: bytes) -> bytes:
+    """The value that a line ends with, as it is written; empty if an escape or a comment may be in it.
+
+    >>> _value(b'<a> <b> "c" .'), _value(b"<a> <b> <c#d>."), _value(b'<a> <b> "c" . # a note.')
+    (b'"c"', b'<c#d>', b'')
+    """
+    match = _PARTS.match(line)
+    text = match["o"].rstrip() if match else b""
+    value = text[:-1].rstrip()
+    noted = b"#" in text and not (text.startswith(b"<") and b">" not in value[:-1])
+    return b"" if noted or b"\\" in text or not text.endswith(b".") else value
+
+
 @dataclass
 class Lines:
     """The N-Triples file at `path`; `faults` are those of its lines, known when all quads have been given.
@@ -97,6 +120,7 @@ class Lines:
     holds: Callable[[Term], bool] = lambda _: True
     _untold: int = 0
     _spots: dict[bytes, list[Spot]] = field(default_factory=dict)
+    _of: dict[tuple[bytes, bytes], _Said] = field(default_factory=dict)
 
     def blocks(self) -> Iterator[Block]:
         """The text, some megabytes of whole lines at once.
@@ -185,16 +209,21 @@ class Lines:
         subject = self._as_subject(node)
         if subject not in self._spots:
             self.expect([node])
-        spots = self._spots[subject]
         if prop is None:
-            return [self._place(spot, "s") for spot in spots[:1]]
-        wanted, end = _bytes(prop), "p" if value is None else "o"
-        written = b"" if value is None else self._written(value)
-        return [
-            self._place(spot, end)
-            for spot in spots
-            if _has(spot.line, subject, wanted) and (value is None or self._says(spot.line, written, value))
-        ]
+            return [self._place(spot, "s") for spot in self._spots[subject][:1]]
+        said = self._said(subject, _bytes(prop))
+        if value is None:
+            return [self._place(spot, "p") for spot in said.spots]
+        written = self._written(value)
+        odd = [spot for spot in said.odd if self._says(spot.line, written, value)]
+        return [self._place(spot, "o") for spot in sorted([*said.values.get(written, ()), *odd])]
+
+    def _said(self, subject: bytes, prop: bytes) -> _Said:
+        """The lines about a property of a node, put in order once: there may be very many."""
+        if (subject, prop) not in self._of:
+            spots = [spot for spot in self._spots[subject] if _has(spot.line, subject, prop)]
+            self._of[subject, prop] = _Said(spots)
+        return self._of[subject, prop]
 
     def expect(self, nodes: Iterable[Term]) -> None:
         """Look for all these nodes at once, since they will be asked for."""
@@ -307,55 +336,6 @@ def _is_odd(heads: set[bytes]) -> bool:
     """Whether a line does not begin with its subject, or its subject does not end at its first space."""
     text = b" ".join(heads)
     return b"" in heads or b"><" in text or b"\t" in text or (b"_:" in text and bool(_GLUED.search(text)))
-
-
-class LineNumbers:
-    """The lines of a file by their numbers, counted once; the file is not kept in memory."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        with path.open("rb") as file:
-            blocks = iter(lambda: file.read(BLOCK), b"")
-            self._ends = [0, *accumulate(block.count(b"\n") for block in blocks)]
-
-    def __len__(self) -> int:
-        """How many lines there are."""
-        return self._ends[-1] + 1
-
-    def line(self, number: int) -> bytes:
-        """The line of a number, without its end."""
-        block = bisect_left(self._ends, number - 1) - 1 if number > 1 else 0
-        with self._path.open("rb") as file:
-            file.seek(block * BLOCK)
-            for _ in range(number - 1 - self._ends[block]):
-                file.readline()
-            return file.readline().rstrip(b"\r\n")
-
-
-class LargeText(Sequence[str]):
-    """The lines of a large file, read from it one by one as they are asked for."""
-
-    def __init__(self, path: Path) -> None:
-        self._lines = LineNumbers(path)
-
-    def __len__(self) -> int:
-        """How many lines there are."""
-        return len(self._lines)
-
-    @overload
-    def __getitem__(self, at: int) -> str: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[str]: ...
-    def __getitem__(self, at: int | slice) -> str | list[str]:
-        """The line at an index, from 0.
-
-        :raises IndexError: if there is none; none is counted from the end.
-        """
-        if isinstance(at, slice):
-            return [self[number] for number in range(*at.indices(len(self)))]
-        if not 0 <= at < len(self):
-            raise IndexError(at)
-        return self._lines.line(at + 1).decode("utf-8", "replace")
 
 
 def _has_controls(chunk: bytes) -> bool:

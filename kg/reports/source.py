@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from kg.formats.lines import LargeText
+from kg.formats.large import LargeText
 from kg.places import Place
 
 LONGEST = 100

@@ -80,7 +80,7 @@ def _spots(result: Result, data: Data) -> Iterator[list[Spot]]:
         yield list(_at_the_end(path, data, focus, value))
         yield list(_at_the_start(path, data, focus))
     elif value is not None and value != focus:
-        yield [(focus, prop, value) for prop, subject in data.uses(value) if subject == focus]
+        yield [(focus, prop, value) for prop in data.between(focus, value)]
     yield [(focus, None, None)]
     for parent in _parents(focus):
         yield [(parent, None, None)]

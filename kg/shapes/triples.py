@@ -38,6 +38,9 @@ class Data(Protocol):
     def uses(self, node: Object) -> list[tuple[NamedNode, Subject]]:
         """Each (property, subject) that has `node` as its value."""
 
+    def between(self, subject: Object, object: Object) -> list[NamedNode]:
+        """The properties of `subject` that have `object` as a value."""
+
     def subjects(self, predicate: NamedNode, object: Object) -> list[Subject]:
         """The subjects with `object` as their `predicate`."""
 
@@ -112,6 +115,10 @@ class Triples:
     def uses(self, node: Object) -> list[tuple[NamedNode, Subject]]:
         """Each (property, subject) that has `node` as its value."""
         return self._backward.get(node, [])
+
+    def between(self, subject: Object, object: Object) -> list[NamedNode]:
+        """The properties of `subject` that have `object` as a value."""
+        return [prop for prop, values in self.properties(subject).items() if object in values]
 
     def subjects(self, predicate: NamedNode, object: Object) -> list[Subject]:
         """The subjects with `object` as their `predicate`."""

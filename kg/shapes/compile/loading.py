@@ -150,6 +150,10 @@ class Loaded:
         """Each (property, subject) that has `node` as its value."""
         return [(p, s) for s, p, _ in _in_order(self._triples(None, None, node))]
 
+    def between(self, subject: Object, object: Object) -> list[NamedNode]:
+        """The properties of `subject` that have `object` as a value."""
+        return [p for _, p, _ in _in_order(self._triples(subject, None, object))]
+
     def subjects(self, predicate: NamedNode, object: Object) -> list[Subject]:
         """The subjects with `object` as their `predicate`."""
         return [s for s, _, _ in _in_order(self._triples(None, predicate, object))]
