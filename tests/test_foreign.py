@@ -16,7 +16,8 @@ from bees import BASE as BEE, HERE as BEES
 from pyoxigraph import RdfFormat
 
 import kg
-from kg import foreign, formats
+from kg import formats
+from kg.checking import foreign
 from kg.cli.main import run
 from kg.errors import DefinitionError, InputError, KGError, UsageError
 from kg.workspace import Workspace

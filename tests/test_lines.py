@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
 
-from kg import foreign
+from kg.checking import foreign
 from kg.formats import lines
 from kg.formats.lines import Lines, is_lines
 from kg.places import Place

@@ -10,7 +10,7 @@ import pytest
 import whole
 from bees import Bees
 
-from kg import build, questions, vacuity
+from kg import build, checking, questions
 from kg.cli.docs import pages
 from kg.cli.main import COMMANDS, EXIT_CODES, cli
 from kg.manual import markdown
@@ -68,7 +68,7 @@ def test_every_exit_code_is_there(kept: dict[str, str]) -> None:
 
 def test_every_rule_that_no_shape_states_is_there(kept: dict[str, str]) -> None:
     onto = whole.onto()
-    rules = vacuity.all_rules(onto.shapes, build.naming(whole.workspace(), onto))
+    rules = checking.all_rules(onto.shapes, build.naming(whole.workspace(), onto))
     beside = {name: rule for name, rule in rules.items() if rule.shape is None}
     found = {row[0].strip("`"): row for row in cells(kept["rules.md"])}
     assert beside.keys() == found.keys()

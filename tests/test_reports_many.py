@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
-from kg import foreign, shapes
+from kg import shapes
+from kg.checking import foreign
 from kg.places import Asked, Place, Places
 from kg.reports import Page, render
 from kg.shapes import Finding, Report, Severity, Violation

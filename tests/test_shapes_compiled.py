@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
-from kg import foreign, shapes
+from kg import shapes
+from kg.checking import foreign
 from kg.errors import DefinitionError
 from kg.formats.large import LargeText
 from kg.formats.lines import Lines

@@ -15,13 +15,13 @@ from bees import HERE as BEES
 from pyoxigraph import RdfFormat
 
 from kg import build
+from kg.checking.workspaces import examine_workspace
 from kg.formats import parse, read_placed
 from kg.names import XSD
 from kg.places import Places
 from kg.shapes import Finding, Report, Severity, validate
 from kg.shapes.graph import Shapes
 from kg.vacuity import RULES, Slip, Subject, contradictions, examine
-from kg.vacuity.workspaces import examine_workspace
 from kg.workspace import Workspace
 
 FILES = sorted((Path(__file__).parent / "vacuity").glob("*.ttl"))

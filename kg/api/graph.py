@@ -13,6 +13,7 @@ from pyoxigraph import Quad, Store
 from kg import (
     answers,
     build,
+    checking,
     cite,
     export,
     formats,
@@ -21,15 +22,14 @@ from kg import (
     questions,
     shapes as shacl,
     store,
-    vacuity,
 )
 from kg.api.answer import Answer
 from kg.api.report import File, Report, paths
 from kg.cases.values import choices
+from kg.checking import workspaces
 from kg.errors import UsageError
 from kg.questions import Answer as Rows, Question
 from kg.reports import Page
-from kg.vacuity import workspaces
 from kg.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -221,7 +221,7 @@ class Graph:
     def _report(self, found: shacl.Report) -> Report:
         onto = build.ontology_of(self.workspace)
         names = build.naming(self.workspace, onto)
-        rules = vacuity.all_rules(onto.shapes, names)
+        rules = checking.all_rules(onto.shapes, names)
         return Report(Page(found, lang=self.lang, names=names, rules=rules, prefixes=onto.prefixes))
 
     # --- taking it elsewhere

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg import foreign, notebook, reports, shapes as shacl, vacuity
+from kg import checking, notebook, reports, shapes as shacl
+from kg.checking import foreign
 from kg.errors import UsageError
 from kg.reports import Page
 from kg.shapes import Finding
@@ -49,7 +50,7 @@ def validate(
         raise UsageError.at(None, "no file to check against the shapes", "name RDF files, or a folder")
     found = foreign.read(paths(files), paths(shapes), paths(ontology), paths(imports))
     checked = found.check(infer=infer, strict=strict, lang=lang, engine=engine)
-    rules = vacuity.all_rules(found.shapes.quads, found.name)
+    rules = checking.all_rules(found.shapes.quads, found.name)
     return Report(Page(checked.report, lang=lang, names=found.name, rules=rules, prefixes=found.prefixes))
 
 

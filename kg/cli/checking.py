@@ -10,10 +10,9 @@ from typing import Any, Protocol
 
 import click
 
-from kg import foreign, vacuity
+from kg.checking import Checked, all_rules, foreign
 from kg.cli.main import Settings
 from kg.errors import UsageError
-from kg.foreign import Checked
 from kg.shapes import Names
 from kg.shapes.catalogue import Rule
 
@@ -72,7 +71,7 @@ class Given:
         def run(*, lang: str, strict: bool, engine: str) -> Checked:
             return found.check(infer=self.infer, lang=lang, strict=strict, engine=engine)
 
-        rules = vacuity.all_rules(found.shapes.quads, found.name)
+        rules = all_rules(found.shapes.quads, found.name)
         return Checking(run, rules, found.name, found.prefixes)
 
 
@@ -123,7 +122,7 @@ def given_options(command: Callable[..., int]) -> Callable[..., int]:
 def of_workspace(settings: Settings, files: tuple[Path, ...], texts: Path | None = None) -> Checking:
     """The check of case files against the shapes of the workspace, and of quotes against the `texts`."""
     from kg import build
-    from kg.vacuity import workspaces
+    from kg.checking import workspaces
 
     workspace = settings.workspace
     onto = build.ontology_of(workspace)
@@ -134,4 +133,4 @@ def of_workspace(settings: Settings, files: tuple[Path, ...], texts: Path | None
             workspace, files, settings.progress, lang=lang, strict=strict, engine=engine, texts=texts
         )
 
-    return Checking(run, vacuity.all_rules(onto.shapes, names), names, onto.prefixes)
+    return Checking(run, all_rules(onto.shapes, names), names, onto.prefixes)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kg import build, manual, questions, vacuity
+from kg import build, checking, manual, questions
 from kg.cli.main import EXIT_CODES, Settings
 from kg.cli.output import put
 from kg.errors import InputError
@@ -52,7 +52,7 @@ def command(ctx: click.Context, folder: Path, lang: str) -> int:
 def pages(workspace: Workspace, group: click.Group, lang: str = "en") -> dict[str, str]:
     """Path → text of each page of the reference."""
     onto = build.ontology_of(workspace)
-    rules = vacuity.all_rules(onto.shapes, build.naming(workspace, onto))
+    rules = checking.all_rules(onto.shapes, build.naming(workspace, onto))
     material = ontology.Material.of(workspace, lang)
     asked = [questions.read(path) for path in workspace.questions().values()]
     others = {kind: map(questions.read, workspace.queries(kind).values()) for kind in KINDS}

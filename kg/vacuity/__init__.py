@@ -25,18 +25,16 @@ from itertools import chain
 
 from pyoxigraph import NamedNode, Quad
 
-from kg import evidence
 from kg.places import Places
 from kg.rules.axioms import short
-from kg.shapes import Report, Severity, catalogue, local_name
-from kg.shapes.catalogue import Rule
+from kg.shapes import Report, Severity, local_name
 from kg.shapes.compile.loading import Loaded
 from kg.shapes.graph import Shapes
 from kg.shapes.triples import Data, Triples
 from kg.vacuity import contradictions, idle, literals, shacl, terms
 from kg.vacuity.rules import RULES, Slip
 
-__all__ = ["RULES", "Slip", "Subject", "all_rules", "examine", "slips"]
+__all__ = ["RULES", "Slip", "Subject", "examine", "slips"]
 
 
 @dataclass(frozen=True)
@@ -66,11 +64,6 @@ class Subject:
         """The subject of these quads, of any graph; `data` may be in a store already."""
         known = data if isinstance(data, Loaded) else Triples(data)
         return cls(known, Shapes(shapes), Triples(ontology), **rest)  # type: ignore[arg-type]
-
-
-def all_rules(shapes: Iterable[Quad], name: catalogue.Name = local_name) -> dict[str, Rule]:
-    """The rules of the shapes, and those that are looked after beside them, by name."""
-    return catalogue.rules(shapes, name) | dict(sorted({**RULES, **evidence.RULES}.items()))
 
 
 def examine(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from kg import build, questions, vacuity
+from kg import build, checking, questions
 from kg.errors import Fault
 from kg.explain import Examples, Explanation, explain
 from kg.manual.markdown import slug, text
@@ -49,7 +49,7 @@ class Material:
         """
         onto = build.ontology_of(workspace)
         naming = build.naming(workspace, onto)
-        rules = vacuity.all_rules(onto.shapes, naming)
+        rules = checking.all_rules(onto.shapes, naming)
         examples, shapes = Examples.read(workspace.ontology), Shapes(onto.shapes)
         explained = {
             name: explain(name, rules, onto, examples, naming, shapes)

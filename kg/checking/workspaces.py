@@ -1,4 +1,4 @@
-"""The same for a workspace: its data, its own shapes, its ontology and its queries."""
+"""A workspace held against its own shapes: its data, its ontology, its queries, and its quotes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pyoxigraph import Store
 
 from kg import build, evidence, questions
 from kg.build import Graph
+from kg.checking import Checked
 from kg.errors import DefinitionError
-from kg.foreign import Checked
 from kg.ontology import Ontology
 from kg.shapes import DEFAULT, Report
 from kg.shapes.graph import Unused
