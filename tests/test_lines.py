@@ -205,6 +205,13 @@ def test_a_broken_line_takes_nothing_from_the_others(
     assert found == sorted([(at + 1, "input"), *((line, "S.p") for line in wrong)])
 
 
+@pytest.mark.parametrize("long", [b'<http://e/x> <http://e/p> "%b" .', b"%b"])
+def test_a_line_that_no_parser_takes_is_told_and_the_others_read(tmp_path: Path, long: bytes) -> None:
+    rows = numbers(20)
+    rows.insert(3, long % (b"x" * 17_000_000))
+    assert checked(b"\n".join(rows), tmp_path) == [(4, "input"), (9, "S.p")]
+
+
 def test_of_very_many_broken_lines_the_first_are_told_and_the_rest_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import random
 from dataclasses import replace
@@ -16,6 +17,7 @@ from kg.places import Asked, Place, Places
 from kg.reports import Page, render
 from kg.shapes import Finding, Report, Severity, Violation
 from kg.shapes.compile import run
+from kg.shapes.findings import INPUT
 from kg.shapes.results import Results
 
 E = "http://e.org/"
@@ -179,6 +181,22 @@ def test_more_than_can_be_told_is_counted(files: list[Path], monkeypatch: pytest
     assert alone.counts.total() == len(whole.report.only(lambda rule: rule == "P").violations)
     monkeypatch.setattr(shapes, "MOST", every)
     assert not page(files).report.untold
+
+
+def test_what_cannot_be_read_is_told_however_little_is_shown(files: list[Path]) -> None:
+    whole = page(files)
+    broken = [finding for finding in whole.found if finding.rule == INPUT]
+    assert len(broken) == 2
+    others = [finding for finding in whole.found if finding.rule != INPUT]
+    named = dict(zip(whole.found, whole.named(), strict=True))
+    for most in (1, 2, 5, 100, len(whole.found) + 1):
+        cut = replace(whole, most=most)
+        kept = {*broken[:most], *others[: max(0, most - 2)]}
+        assert cut.shown == [finding for finding in whole.found if finding in kept]
+        assert cut.more == len(whole.found) - len(cut.shown)
+        assert list(cut.named()) == [named[finding] for finding in cut.shown]
+        for form in ("text", "csv", "json", "jsonl", "sarif", "github", "junit", "markdown", "html"):
+            assert broken[0].message.partition(";")[0] in html.unescape(render(cut, form).decode()), form
 
 
 def test_results_of_any_engine_come_in_groups() -> None:

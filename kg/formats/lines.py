@@ -163,10 +163,8 @@ class Lines:
         """The quads of some lines, the first of them with a number."""
         try:
             found = list(ox.parse(chunk, _NT))
-        except SyntaxError:
+        except (SyntaxError, MemoryError):  # the latter for a word that is longer than the parser takes
             return list(self._one_by_one(chunk, number))
-        except MemoryError as exc:
-            raise guards.too_long(chunk.decode(errors="replace"), _NT, str(self.path)) from exc
         self.statements += len(found)
         return found
 
@@ -175,7 +173,7 @@ class Lines:
             try:
                 yield from (found := list(ox.parse(line, _NT)))
                 self.statements += len(found)
-            except SyntaxError as exc:
+            except (SyntaxError, MemoryError) as exc:
                 wrong = self._fault(exc, line, at)
                 if not self.statements and _TURTLE_ONLY.match(line):
                     raise InputError.all([wrong]) from exc
@@ -184,7 +182,10 @@ class Lines:
                 else:
                     self._untold += 1
 
-    def _fault(self, exc: SyntaxError, line: bytes, number: int) -> Fault:
+    def _fault(self, exc: SyntaxError | MemoryError, line: bytes, number: int) -> Fault:
+        if isinstance(exc, MemoryError):
+            [told] = guards.too_long(line.decode(errors="replace"), _NT, "").faults
+            return replace(told, place=Place(str(self.path), number, told.place.column if told.place else 0))
         if _TURTLE_ONLY.match(line):
             what, fix = "a prefix or base belongs to Turtle", "name the file .ttl or .trig"
             return Fault(Place(str(self.path), number, 1), what, fix)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby
+from itertools import compress, count, filterfalse, groupby, islice
 
 from pyoxigraph import BlankNode
 
@@ -15,7 +15,7 @@ from kg.languages import Words, tag
 from kg.reports.source import Sources
 from kg.shapes import Finding, Names, Report, Severity, local_name, paths
 from kg.shapes.catalogue import READING, Rule
-from kg.shapes.findings import saying
+from kg.shapes.findings import INPUT, saying
 from kg.shapes.triples import Object
 from kg.shapes.violations import Kind, Told
 from kg.shapes.words import words
@@ -53,8 +53,18 @@ class Page:
 
     @cached_property
     def shown(self) -> list[Finding]:
-        """The findings to be shown."""
-        return self.found[: self.most]
+        """The findings to be shown, in the order of places."""
+        return [self.found[at] for at in self._kept] if self.most else self.found
+
+    @cached_property
+    def _kept(self) -> Sequence[int]:
+        """Which findings are shown: what could not be read, and then the first of the others."""
+        every = range(len(self.found))
+        if self.most is None or self.most >= len(every):
+            return every
+        unread = [at for at in every if self.found[at].rule == INPUT][: self.most]
+        others = filterfalse(set(unread).__contains__, every)
+        return sorted([*unread, *islice(others, self.most - len(unread))])
 
     @property
     def more(self) -> int:
@@ -101,11 +111,14 @@ class Page:
     @cached_property
     def fingerprints(self) -> dict[Finding, str]:
         """A name for each finding that stays the same when lines move, and in every language."""
-        return dict(zip(self.found, self.named(), strict=True))
+        return dict(zip(self.found, fingerprints(_marks(self.found)), strict=True))
 
     def named(self) -> Iterator[str]:
-        """The fingerprints of the findings in their order, one by one."""
-        return fingerprints(_marks(self.found))
+        """The fingerprints of the findings to be shown in their order, one by one."""
+        every, kept = fingerprints(_marks(self.found)), self._kept
+        if isinstance(kept, range):
+            return every
+        return compress(every, map(set(kept).__contains__, count()))
 
 
 def fingerprints(marks: Iterable[str]) -> Iterator[str]:
