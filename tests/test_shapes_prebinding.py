@@ -14,11 +14,13 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
 from kg.errors import DefinitionError
 from kg.formats.objects import term
+from kg.shapes import Loaded
 from kg.shapes.compile.sparql import FocusSet, Pairs, ask, chains, select
 from kg.shapes.compile.sparql.asking import _Asking
 from kg.shapes.compile.sparql.focus import Focus
 from kg.shapes.compile.sparql.parser import parse
 from kg.shapes.compile.sparql.rewrite import Given, Rewriter
+from kg.shapes.compile.sparql.steps import alone
 from kg.shapes.compile.sparql.tree import Assign, Exists, Filter, Triples
 
 SET = NamedNode("urn:x-casegraph:set:test")
@@ -63,11 +65,16 @@ def judged(query, name, node, bound):
     return Counter(frozenset({"this": term(node), **row}.items()) for row in found)
 
 
+def backwards(prop):
+    """What has patterns that seem as good as each other taken in another order than they are written in."""
+    return -ord(prop[-1])
+
+
 def differences(query, name, **bound):
     """The kinds of focus for which a query has other solutions than for node after node."""
     found, alone = {}, cache(lambda node: judged(query, name, node, bound))
     for kind, focus in focus_sets(name).items():
-        rows = counted(select(store(name), PREFIX + query, focus, bound))
+        rows = counted(select(store(name), PREFIX + query, focus, bound, sharing=backwards))
         if rows != (wanted := sum(map(alone, focus.nodes()), Counter())):
             found[kind] = (rows - wanted, wanted - rows)
     return found
@@ -179,9 +186,9 @@ def test_any_query_asked_at_once_is_the_query_asked_for_each_node(query, name):
 # how it is asked
 
 
-def written(query, focus):
+def written(query, focus, sharing=alone):
     """The query that the store is asked."""
-    given = Given(("this",), focus.pattern + " .", "", graphs=(f"<{E}S>",))
+    given = Given(("this",), focus.pattern + " .", "", graphs=(f"<{E}S>",), sharing=sharing)
     return Rewriter(parse(PREFIX + query), given).select()
 
 
@@ -197,6 +204,32 @@ def test_no_condition_has_the_store_join_for_each_row(query):
             blocks = [e for e in part.group.elements if not isinstance(e, Filter | Assign)]
             assert len(blocks) <= 1, text
             assert all(len(e.triples) == 1 for e in blocks if isinstance(e, Triples)), text
+
+
+RARE = {E + "p": 1000, E + "q": 1, E + "v": 2}
+ORDERS = {
+    "$this e:p ?a ; e:q ?b . ?x e:p ?a ; e:q ?b": "?this e:p ?a . ?this e:q ?b . ?x e:q ?b . ?x e:p ?a",
+    "$this e:p ?a . FILTER(?a != 1) ?x e:p $this ; e:p ?a": "?x e:p ?this ; e:p ?a",
+    "$this e:p ?a . FILTER(?a != 1) ?x e:p $this ; e:q ?a": "?x e:q ?a . ?x e:p ?this",
+    "$this e:v ?b . ?x e:p $this ; e:v ?b ; e:q ?c": "?x e:v ?b . ?x e:p ?this . ?x e:q ?c",
+    "$this e:p ?a ; e:q ?b . FILTER EXISTS { ?x e:p ?a ; e:q ?b }": "?x e:q ?b . FILTER EXISTS { ?x e:p ?a .",
+    "$this e:p ?a ; e:q ?b . ?x e:p ?a ; e:q ?b ; e:v _:x": "?x e:p ?a ; e:q ?b",
+}
+
+
+@pytest.mark.parametrize("group", ORDERS)
+def test_what_few_nodes_share_is_looked_up_first(group):
+    text = written(f"SELECT $this {{ {group} }}", focus_sets("chain")["class"], RARE.__getitem__)
+    assert ORDERS[group] in text
+
+
+def test_how_many_nodes_share_a_value_is_told_from_the_graph():
+    subjects = [NamedNode(f"{E}{n}") for n in range(12)]
+    quads = [Quad(s, NamedNode(E + "p"), subjects[n % 3]) for n, s in enumerate(subjects)]
+    data = Loaded(quads)
+    assert (data.sharing(E + "p"), data.sharing(E + "q")) == (4, 0)
+    data.extend([Quad(subjects[0], NamedNode(E + "q"), subjects[1])])
+    assert data.sharing(E + "q") == 1
 
 
 def test_what_is_put_into_the_store_is_taken_out_again():

@@ -15,6 +15,9 @@ from kg.shapes.compile.written import PLAIN, REWRITTEN, Written
 from kg.shapes.triples import SUBCLASS, TYPE, Edge, Object, Subject
 
 DEFAULT = DefaultGraph()
+SAMPLE = 20_000
+"""From how many triples of a property it is told how many nodes share a value."""
+
 BLOCK = 100_000
 """How many quads are put into the store at once: more take more memory, and no less time."""
 
@@ -39,6 +42,7 @@ class Loaded:
         self.store = Store()
         self.written = Written()
         self.controls = False
+        self._sharing: dict[str, float] = {}
         self.extend(quads)
 
     def extend(self, quads: Iterable[Quad]) -> None:
@@ -51,6 +55,7 @@ class Loaded:
     def _changed(self) -> None:
         self.__dict__.pop("predicates", None)
         self.__dict__.pop("_below", None)
+        self._sharing.clear()
 
     def load(self, lines: Lines) -> None:
         """Take in a file of N-Triples, most of it as the text that it is.
@@ -97,6 +102,15 @@ class Loaded:
     def select(self, query: str) -> QuerySolutions:
         """The rows of a SELECT, literals as the store holds them."""
         return cast("QuerySolutions", self.store.query(query))
+
+    def sharing(self, prop: str) -> float:
+        """About how many nodes have the same value of a property, by its IRI; 0 if none has any."""
+        if prop not in self._sharing:
+            some = f"SELECT ?o {{ ?s <{prop}> ?o }} LIMIT {SAMPLE}"
+            [row] = self.select(f"SELECT (COUNT(?o) AS ?n) (COUNT(DISTINCT ?o) AS ?d) {{ {some} }}")
+            number, different = int(row[0].value), int(row[1].value)
+            self._sharing[prop] = number / different if different else 0
+        return self._sharing[prop]
 
     # --- the data as triples -------------------------------------------------------------
 

@@ -50,7 +50,7 @@ class Query(Constraint):
         """See `Constraint`: a row for each solution of a SELECT."""
         data, stored = site.run.data, site.run.data.written.stored
         focus = FocusSet(site.focus.union(site.run.scratch), site.nodes)
-        for row in select(data.store, self.text, focus, self.bound, data.written):
+        for row in select(data.store, self.text, focus, self.bound, data.written, data.sharing):
             if row.get("failure") == TRUE:
                 raise DefinitionError.at(None, f"{self.name}: the query says that it failed")
             path, value, this = row.get("path"), row.get("value"), stored(row["this"])
@@ -72,7 +72,7 @@ class Ask(Query):
         bodies = [f"{body} {'' if site.path else 'BIND(?this AS ?value)'}" for body in site.bodies()]
         pattern = " UNION ".join(f"{{ {body} }}" for body in bodies)
         pairs = Pairs(pattern, lambda: set(site.pairs()))
-        for this, value in ask(data.store, self.text, pairs, self.bound, data.written):
+        for this, value in ask(data.store, self.text, pairs, self.bound, data.written, data.sharing):
             yield Hit(stored(this), stored(value))
 
 

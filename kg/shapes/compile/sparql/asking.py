@@ -12,6 +12,7 @@ from kg.errors import DefinitionError
 from kg.shapes.compile.sparql.focus import Focus, FocusSet, Pairs
 from kg.shapes.compile.sparql.parser import parse
 from kg.shapes.compile.sparql.rewrite import Given, Rewriter
+from kg.shapes.compile.sparql.steps import Sharing, alone
 from kg.shapes.compile.sparql.tables import SCRATCH, Row, Tables, is_rewritten, pattern, stored, tables
 from kg.shapes.compile.sparql.tree import Inside, Query, Select, Triples, Var, variables
 from kg.shapes.compile.written import Written, as_written
@@ -29,17 +30,19 @@ def select(
     focus: FocusSet,
     bound: Mapping[str, Object],
     written: Written | None = None,
+    sharing: Sharing = alone,
 ) -> Iterator[Solution]:
     """The solutions of a SELECT query for every focus node, with `this`, under pre-binding.
 
     `bound` holds what else is bound before: parameters, `currentShape`, `shapesGraph`. Columns that have no
     value are left out. `written` says how the store holds literals that it would rewrite: solutions are then
-    as the data is written, and so is what the query sees of it.
+    as the data is written, and so is what the query sees of it. `sharing` tells about how many nodes have the
+    same value of a property: what few share is looked up first.
 
     :raises DefinitionError: if the store cannot run the query.
     """
     with tables(store) as made:
-        yield from _Asking(store, parse(query), focus.focus, bound, made, written).solutions()
+        yield from _Asking(store, parse(query), focus.focus, bound, made, written, sharing).solutions()
 
 
 def ask(
@@ -48,13 +51,14 @@ def ask(
     pairs: Pairs,
     bound: Mapping[str, Object],
     written: Written | None = None,
+    sharing: Sharing = alone,
 ) -> Iterator[tuple[Object, Object]]:
     """The pairs of `this` and `value` for which an ASK query is false under pre-binding; see `select`.
 
     :raises DefinitionError: if the store cannot run the query.
     """
     with tables(store) as made:
-        for solution in _Asking(store, parse(query), pairs.focus, bound, made, written).solutions():
+        for solution in _Asking(store, parse(query), pairs.focus, bound, made, written, sharing).solutions():
             yield solution["this"], solution["value"]
 
 
@@ -69,8 +73,9 @@ class _Asking:
         bound: Mapping[str, Object],
         made: Tables,
         written: Written | None = None,
+        sharing: Sharing = alone,
     ) -> None:
-        self._form = written
+        self._form, self._sharing = written, sharing
         self._store, self._query, self._focus, self._made = store, query, focus, made
         spoken_of = variables(query.select)
         self._bound = {name: term for name, term in bound.items() if name in spoken_of}
@@ -138,7 +143,7 @@ class _Asking:
         if not text:
             text, anywhere = self._focus.joined()
         here = text if anywhere else _HERE
-        return Given(self._focus.columns, text, here, constants, others, self._graphs())
+        return Given(self._focus.columns, text, here, constants, others, self._graphs(), self._sharing)
 
     def _graphs(self) -> tuple[str, ...]:
         """The named graphs that authors may see."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from kg.shapes.compile.sparql.steps import Step, Steps
+from kg.shapes.compile.sparql.steps import Sharing, Step, Steps
 from kg.shapes.compile.sparql.tree import (
     Assign,
     Exists,
@@ -108,7 +108,7 @@ class _Nesting:
         if self._optional:
             choices = " ".join(self._writer.write(each, self._inside) for each in self._optional)
             text = f"FILTER EXISTS {{ {choices} {text} }}"
-        for number, pattern in enumerate(reversed(_ordered(patterns, bound))):
+        for number, pattern in enumerate(reversed(_ordered(patterns, bound, self._writer.given.sharing))):
             text = f"{pattern} FILTER EXISTS {{ {text} }}" if number else f"{pattern} {text}"
         return f"{{ {text} }}"
 
@@ -139,11 +139,13 @@ class _Nesting:
         return f"EXISTS {{ {self._writer.graph(element, self._inside, body)} }}"
 
 
-def _ordered(patterns: list[Step], bound: set[str]) -> list[Step]:
-    """The patterns, each as far as may be bound by those before it."""
+def _ordered(patterns: list[Step], bound: set[str], sharing: Sharing) -> list[Step]:
+    """The patterns, each as far as may be bound by those before it; of equals first what finds the least."""
     left, found, known = list(patterns), list[Step](), set(bound)
     while left:
-        best = max(left, key=lambda pattern: pattern.worth(known))
+        worth = max(pattern.worth(known) for pattern in left)
+        equals = [pattern for pattern in left if pattern.worth(known) == worth]
+        best = min(equals, key=lambda pattern: pattern.found(known, sharing)) if equals[1:] else equals[0]
         left.remove(best)
         found.append(best)
         known |= best.names

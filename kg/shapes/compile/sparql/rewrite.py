@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from kg.shapes.compile.sparql import chains, values
-from kg.shapes.compile.sparql.steps import Steps, chooses, is_labelled
+from kg.shapes.compile.sparql.steps import Sharing, Steps, alone, chooses, is_labelled
 from kg.shapes.compile.sparql.tree import (
     Assign,
     Clause,
@@ -51,7 +51,7 @@ class Given:
     `focus`: the variables that `pattern` binds, each row of it once; `anywhere` is a pattern for the same
     rows that also holds inside GRAPH. `constants`: the text of what other variables are; `tables`: patterns
     that hold anywhere for those whose value has no text, or may not stand where the variable does. `graphs`:
-    the named graphs that authors may see.
+    the named graphs that authors may see. `sharing` is what is known of the graph.
     """
 
     focus: tuple[str, ...]
@@ -60,6 +60,7 @@ class Given:
     constants: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
     graphs: tuple[str, ...] = ()
+    sharing: Sharing = alone
 
     @property
     def names(self) -> set[str]:
@@ -191,11 +192,20 @@ class Rewriter:
             return self.graph(node, inside)
         if isinstance(node, Select):
             return self._sub_select(node, inside)
-        if isinstance(node, Triples) and self._is_spread(node):
-            before = " ".join(self._pattern(self._used(node), inside))
-            steps = Steps(self.text, lambda part: self.write(part, inside), node.start)
-            return steps.spread(node, before)
+        if isinstance(node, Triples):
+            return self._triples(node, inside)
         return self.splice(node, inside)
+
+    def _triples(self, node: Triples, inside: bool) -> str:
+        steps = Steps(self.text, lambda part: self.write(part, inside), node.start)
+        if self._is_spread(node):
+            return steps.spread(node, " ".join(self._pattern(self._used(node), inside)))
+        given = {*self.given.names, *self.given.constants}
+        blocks = (
+            part for part in self._query.select.walk() if isinstance(part, Triples) and part is not node
+        )
+        bound = {name for block in blocks for name in variables(block)}
+        return steps.reordered(node, given, bound, self.given.sharing) or self.splice(node, inside)
 
     def _is_spread(self, block: Triples) -> bool:
         """Whether it has a choice of paths, or may share a blank node with one that has."""

@@ -14,14 +14,23 @@ from kg.shapes.compile.sparql.tree import End, Node, Path, Term, Triple, Triples
 _OF_SETS = ("*", "+", "?", "!")
 """Paths that find each pair of nodes once, whatever they are made of."""
 
+Sharing = Callable[[str], float]
+"""About how many nodes have the same value of a property, whose IRI is given."""
+
+
+def alone(_prop: str) -> float:
+    """That no two nodes share a value, where nothing is known of the graph."""
+    return 1
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One triple pattern in SPARQL."""
+    """One triple pattern in SPARQL; `prop` is the IRI of its property, if it is one."""
 
     subject: str
     verb: str
     object: str
+    prop: str = ""
 
     @property
     def names(self) -> set[str]:
@@ -32,6 +41,11 @@ class Step:
         """How well it can be looked up where these variables are bound; what is joined weighs more."""
         ends = (self.subject, self.object)
         return sum(end in bound for end in ends), sum(not end.startswith("?") for end in (*ends, self.verb))
+
+    def found(self, bound: set[str], sharing: Sharing) -> float:
+        """About how many solutions it has for each value that is bound, where only that is."""
+        looked_up = self.prop and self.object in bound and self.subject not in bound
+        return sharing(self.prop) if looked_up else 0
 
     def __str__(self) -> str:
         return f"{self.subject} {self.verb} {self.object} ."
@@ -52,6 +66,23 @@ class Steps:
         for triple in block.triples:
             yield from self._steps(*self._parts(triple))
 
+    def reordered(self, block: Triples, given: set[str], bound: set[str], sharing: Sharing) -> str:
+        """The patterns of a block, of those about one variable first what few nodes share.
+
+        The store takes patterns that seem as good to it in the order in which they are written. `given` are
+        bound before, `bound` by triples elsewhere. Nothing, if the order is as good as any.
+        """
+        order = list(block.triples)
+        for places in _ties(block, given, bound):
+            best = sorted(places, key=lambda at: sharing(_iri(block.triples[at].verb)))
+            for place, at in zip(places, best, strict=True):
+                order[place] = block.triples[at]
+        if order == list(block.triples) or any(map(is_labelled, block.ends)):
+            return ""
+        parts = map(self._parts, order)
+        text = " ".join(f"{subject} {self._write(verb)} {obj} ." for subject, verb, obj in parts)
+        return text.removesuffix(".")
+
     def spread(self, block: Triples, before: str) -> str:
         """The patterns of a block, with a UNION for each choice of paths.
 
@@ -66,7 +97,7 @@ class Steps:
 
     def _steps(self, subject: str, verb: Verb, obj: str) -> Iterator[Step]:
         for start, step, end in self._sequence(subject, verb, obj):
-            yield Step(start, self._write(step), end)
+            yield Step(start, self._write(step), end, _iri(step))
 
     def _spread(self, subject: str, verb: Verb, obj: str, before: str) -> str:
         found = []
@@ -106,6 +137,26 @@ class Steps:
         while f"{name}_{self._tag}" in self._text:
             name += "_"
         return f"?{name}_{self._tag}"
+
+
+def _iri(verb: Verb) -> str:
+    return verb.value if isinstance(verb, Term) else ""
+
+
+def _name(end: Verb) -> str:
+    return end.name if isinstance(end, Var) else ""
+
+
+def _ties(block: Triples, given: set[str], bound: set[str]) -> Iterator[list[int]]:
+    """Where those triples stand that lead to the same variable, each from a variable that is bound."""
+    found: dict[str, list[int]] = {}
+    for at, triple in enumerate(block.triples):
+        start, end = _name(triple.subject), _name(triple.object)
+        others = (each for each in block.triples if _name(each.subject) != start)
+        known = given | bound | {_name(side) for each in others for side in (each.subject, each.object)}
+        if start and start not in given and end and end in known and _iri(triple.verb):
+            found.setdefault(start, []).append(at)
+    return (places for places in found.values() if len(places) > 1)
 
 
 def is_labelled(end: Verb) -> bool:
