@@ -12,7 +12,7 @@ import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -197,9 +197,7 @@ def ask(
     """
     sparql = question.bind(values or {}, names or Names())
     path = question.path or question.name
-    query = Query(sparql, path)
-    query.guard()
-    ordering = Ordering.of(query)
+    query, ordering = _understood(sparql, path)
     union = not query.names_graphs
 
     def put(text: str) -> Answer:
@@ -214,6 +212,17 @@ def ask(
     except OSError as exc:
         raise DefinitionError.at(Place(path), f"cannot be answered: {exc}", _PLAIN) from exc
     return _checked(answer, question)
+
+
+@lru_cache(maxsize=500)
+def _understood(sparql: str, path: str) -> tuple[Query, Ordering]:
+    """A query that may be asked, and its order: to read its words takes as long as many an answer.
+
+    :raises DefinitionError: if it must not reach an engine.
+    """
+    query = Query(sparql, path)
+    query.guard()
+    return query, Ordering.of(query)
 
 
 LARGE = 100_000

@@ -101,6 +101,12 @@ def twice(group: str) -> bool:
     return False
 
 
+SEEDS = [(s, p, o) for s in (":a", ":b") for p in (":p", ":q", ":r") for o in (":c", ":d")] + [
+    (":c", ":p", ":d")
+]
+"""Two subjects that have each property twice: few rows before a UNION are said again in its branches."""
+
+
 @settings(max_examples=150)
 @given(TRIPLES, GROUPS)
 @example([(":a", ":p", ":b"), (":a", ":q", ":b")], "?x :p ?y . OPTIONAL { ?x :q ?z } ?z :q ?w .")
@@ -108,6 +114,12 @@ def twice(group: str) -> bool:
     [(":a", ":p", ":b"), (":b", ":q", "1")], "VALUES ?x { UNDEF } ?x :p/:q ?y . FILTER(?y = 1) ?x :p ?z ."
 )
 @example([(":a", ":p", ":b")], "{ SELECT ?x (COUNT(*) AS ?n) WHERE { ?x :p ?y } GROUP BY ?x } ?x :p ?z .")
+@example(SEEDS, "?x :q ?z . { ?x :p ?y . ?x :r ?w } UNION { ?x :p ?w }")
+@example(SEEDS, "?x :q ?z . { ?y :p ?w . FILTER(!BOUND(?x)) } UNION { ?x :p ?w . ?x :r ?y }")
+@example(SEEDS, "?x :q ?z . { ?y :p ?w . OPTIONAL { ?x :r ?v } } UNION { ?x :p ?w . ?x :r ?y }")
+@example(SEEDS, "?x :q ?z . { ?y :p ?w . MINUS { ?x :r ?v . ?y :p ?u } } UNION { ?x :p ?w . ?x :r ?y }")
+@example(SEEDS, "?x :q ?z . { BIND(BOUND(?x) AS ?y) } UNION { ?x :p ?y . ?x :r ?w }")
+@example(SEEDS, "{ ?x :q ?z } UNION { ?y :q ?z } { ?x :p ?w . ?z :p ?v } UNION { ?x :p ?v }")
 def test_made_up_queries_keep_their_rows(triples: list[tuple[str, str, str]], group: str):
     if twice(group):
         return
@@ -172,6 +184,22 @@ def test_what_is_cheaper_read_as_a_whole_is_a_sub_select_that_says_how_much_ther
     )
 
 
+WIDE = [(f":{n}", verb, f":{n % 5}") for n in range(20) for verb in (":p", ":r")] + [(":1", ":q", ":2")]
+
+
+def test_branches_begin_at_the_few_rows_that_they_are_joined_to():
+    """Without these `?x` and `?z` would be joined each with each."""
+    found = written("?x :q ?z . { ?x :p ?y . ?z :r ?w } UNION { BIND(1 AS ?y) }", 1.0, WIDE)
+    seed = "{ SELECT DISTINCT ?x ?z WHERE { { ?x :q ?z } } LIMIT 1 }"
+    assert f"{{ {{ SELECT ?w ?x ?y ?z WHERE {{ {seed} . " in found
+    assert f"UNION {{ {seed}  BIND(1 AS ?y) }}" in found
+
+
+def test_branches_that_are_rarer_than_the_rows_before_begin_with_themselves():
+    assert "DISTINCT" not in written("?x :p ?z . { ?x :q ?y . ?y :r ?w } UNION { ?x :q ?y }", 1.0, WIDE)
+    assert "DISTINCT" not in written("?x :q [] . { ?x :p ?y . ?x :r ?w } UNION { ?x :q ?y }", 1.0, WIDE)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -198,6 +226,17 @@ def test_each_figure_is_counted_once():
     joins.figures.store.clear()
     joins.rewrite("PREFIX u: <urn:> SELECT ?b { ?a u:p ?b . ?b u:p ?c }")
     assert joins.figures.counts == before
+
+
+def test_a_plan_is_made_once_and_the_oldest_goes(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("kg.joins.KEPT", 2)
+    joins = Joins(filled(MANY), 1e9)
+    texts = [f"{PREFIX}SELECT ?{name} {{ ?x :p ?y . ?y :p ?z }}" for name in "xyz"]
+    plans = [joins.rewrite(text) for text in texts]
+    assert list(joins.plans) == texts[1:]
+    joins.figures.store.clear()
+    joins.figures.counts.clear()
+    assert joins.rewrite(texts[2]) == plans[2] != texts[2]
 
 
 def test_prefixes_that_mean_something_else_are_counted_anew():

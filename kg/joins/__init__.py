@@ -26,14 +26,21 @@ __all__ = ["RATIO", "Joins"]
 RATIO = 12
 """As many triples are read in a row, and joined, in the time that looking one up takes."""
 
+KEPT = 500
+"""How many plans are kept: to make one takes a few milliseconds, as much as many a query."""
+
 
 @dataclass
 class Joins:
-    """The joins of queries of one store, which must not change; `figures` is what was counted so far."""
+    """The joins of queries of one store, which must not change.
+
+    `figures` is what was counted so far; `plans`: query → as it was written anew, of the last `KEPT` ones.
+    """
 
     store: InitVar[Store]
     ratio: float = RATIO
     figures: Figures = field(init=False)
+    plans: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self, store: Store) -> None:
         self.figures = Figures(store)
@@ -43,6 +50,13 @@ class Joins:
 
         Not touched: CONSTRUCT, DESCRIBE, ASK, `SELECT *`, what names graphs, and what asks for any few rows.
         """
+        if text not in self.plans:
+            if len(self.plans) >= KEPT:
+                self.plans.pop(next(iter(self.plans)), None)
+            self.plans[text] = self._planned(text)
+        return self.plans[text]
+
+    def _planned(self, text: str) -> str:
         try:
             Store().query(text)
             query = parse(text)

@@ -39,7 +39,9 @@ class Pattern:
         return (1 << len(self.steps)) - 1
 
     def whole(self) -> str:
-        """It read from one end to the other."""
+        """It read from one end to the other; as it is where it is no sequence of properties."""
+        if not self.steps:
+            return self.text
         inner = " ".join(map(Step.whole, self.steps, self.sizes))
         return inner if len(self.steps) == 1 else f"{{ SELECT {variables(self.names)} WHERE {{ {inner} }} }}"
 
@@ -109,3 +111,13 @@ def hanging(found: Sequence[Pattern], known: Iterable[str]) -> list[Pattern]:
         left = [pattern for pattern in left if pattern not in more]
         names.update(*(pattern.names for pattern in more))
     return near
+
+
+def connected(found: Sequence[Pattern]) -> list[list[Pattern]]:
+    """The patterns in lists of those that hang together, the first of them in the first list."""
+    left, parts = list(found), list[list[Pattern]]()
+    while left:
+        near = [left[0], *hanging(left[1:], left[0].names)]
+        parts.append([pattern for pattern in left if pattern in near])
+        left = [pattern for pattern in left if pattern not in near]
+    return parts

@@ -1,13 +1,15 @@
-"""In which order patterns are joined, and which of them are looked up and which read as a whole."""
+"""Reads through a query, and plans the joins of each of its groups by what is before it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from math import inf
+from collections.abc import Iterable, Iterator
+from math import inf, prod
 
-from kg.joins.figures import Figures, variables
-from kg.joins.patterns import Pattern, Reader, hanging
+from kg.joins.figures import MOST, Figures
+from kg.joins.orders import Orders
+from kg.joins.patterns import Pattern, Reader, connected, hanging
+from kg.joins.seeds import Few, bound, leading
 from kg.shapes.compile.sparql.tree import (
     Assign,
     Element,
@@ -26,9 +28,6 @@ from kg.shapes.compile.sparql.tree import (
 Known = set[str]
 """Variables that are bound for certain: the store takes only these for keys of a join by hashing."""
 
-SOME, MANY = 1.5, 10
-"""So many triples for a subject are about one; so many are more than the store thinks."""
-
 _NAME = re.compile(r"[?$](\w+)")
 
 
@@ -37,7 +36,16 @@ class Planner:
 
     def __init__(self, query: Query, figures: Figures, ratio: float) -> None:
         self._reader, self._ratio = Reader(query, figures), ratio
+        self._orders = Orders(self._reader, ratio)
         self.edits: list[tuple[int, int, str]] = []
+
+    def written(self, start: int, end: int) -> str:
+        """The text from `start` to `end`, as far as it is planned."""
+        text = self._reader.text[start:end]
+        for begin, stop, put in sorted(self.edits, reverse=True):
+            if start <= begin and stop <= end:
+                text = text[: begin - start] + put + text[stop - start :]
+        return text
 
     def select(self, select: Select) -> tuple[float, Known]:
         """Plan a SELECT: about how many rows it has, and what is known in each."""
@@ -48,30 +56,35 @@ class Planner:
 
     # --- groups
 
-    def _alone(self, group: Group) -> tuple[float, Known]:
-        """Plan a group that is evaluated by itself."""
+    def _alone(self, group: Group, few: Few | None = None) -> tuple[float, Known]:
+        """Plan a group that is evaluated by itself, and then joined to `few` rows."""
         if group.select:
             return self.select(group.select)
-        rows, known, run = inf, Known(), list[Triples]()
+        rows, known, run, before = inf, Known(), list[Triples](), list[Element]()
         given = {name for each in group.elements if isinstance(each, Values) for name in self._given(each)}
+        seed = few.seed(group) if few else None
+        if seed and not leading(group):
+            self.edits.append((group.start + 1, group.start + 1, f" {seed.text} "))
+            rows, known, seed = seed.size, set(seed.names), None
         for element in group.elements:
             if isinstance(element, Triples):
                 run.append(element)
             elif not isinstance(element, Filter):
-                rows = self._run(run, given, rows, known)
-                rows = self._other(element, rows, known)
-                run = []
-        return self._run(run, given, rows, known), known
+                rows = self._run(run, given, rows, known, seed)
+                rows, run = self._other(element, rows, known, before), []
+            before.append(element)
+        return self._run(run, given, rows, known, seed), known
 
     def _given(self, values: Values) -> list[str]:
         """The variables to which VALUES gives a value in each row."""
         head, _, rows = self._reader.text[values.start : values.end].partition("{")
         return [] if re.search(r"\bUNDEF\b", rows, re.I) else _NAME.findall(head)
 
-    def _other(self, element: Element, rows: float, known: Known) -> float:
+    def _other(self, element: Element, rows: float, known: Known, before: list[Element]) -> float:
         """Plan what is joined to the `rows` before it; note what it makes known. How many rows there are."""
         if isinstance(element, Union):
-            groups = [self._alone(group) for group in element.groups]
+            few = self._few(before, rows, known)
+            groups = [self._alone(group, few) for group in element.groups]
             known |= set.intersection(*(names for _, names in groups))
             return min(rows, sum(there for there, _ in groups))
         if isinstance(element, Inside) and element.kind == "MINUS":
@@ -81,6 +94,25 @@ class Planner:
         elif isinstance(element, Assign) and _certain(element, known):
             known.add(element.var.name)
         return rows
+
+    def _few(self, before: list[Element], rows: float, known: Known) -> Few | None:
+        """What was before, where that is few rows: of it what may be said twice, and is known by that."""
+        if rows > MOST:
+            return None
+        said = [each for each in before if self._repeatable(each)]
+        names = known & set().union(*map(bound, said))
+        parts = [part for each in said if (part := self.written(each.start, each.end)).strip()]
+        text = " ".join(f"{{ {part} }}" for part in parts)
+        size = self._reader.figures.rows(text, self._reader.prologue) if names else None
+        return None if size is None else Few(text, size, frozenset(names))
+
+    def _repeatable(self, element: Element) -> bool:
+        """Whether it means the same where it is said once more: patterns alone, without blank nodes."""
+        if isinstance(element, Triples):
+            return all(pattern.text for pattern in self._reader.patterns(element))
+        if not isinstance(element, Union) or any(group.select for group in element.groups):
+            return False
+        return all(self._repeatable(each) for group in element.groups for each in group.elements)
 
     def _optional(self, group: Group, rows: float, known: Known) -> None:
         """Plan what may be there for each of the `rows`: looked up for each, or read as a whole."""
@@ -97,119 +129,48 @@ class Planner:
 
     # --- patterns that stand together
 
-    def _run(self, run: list[Triples], given: set[str], rows: float, known: Known) -> float:
-        """Plan the patterns of `run`, joined to the `rows` before; how many rows there are then."""
+    def _run(
+        self, run: list[Triples], given: set[str], rows: float, known: Known, seed: Pattern | None
+    ) -> float:
+        """Plan the patterns of `run`, joined to the `rows` before; how many rows there are then.
+
+        `seed`: what leads to the rows that count, where nothing is before.
+        """
         found = [pattern for each in run for pattern in self._reader.patterns(each)]
         before = set(known)
         known.update(*(pattern.names for pattern in found))
         if not found or any(p.names & given or not p.text for p in found):
             return min([rows, *(p.size for p in found)])
         if not before:
-            return min(rows, self._first(run, found))
+            return min(rows, self._first(run, found, seed))
         if rows > self._ratio and len(hanging(found, before)) == len(found):
             self._put(run, [p.whole() if p.sizes else p.text for p in found])
         return rows
 
-    def _first(self, run: list[Triples], found: list[Pattern]) -> float:
-        """The rarest pattern, then what is looked up for each row, then what is read as a whole."""
-        order, rows = self._order(found)
-        if len(order) < len(found):
-            return rows
-        near, whole = _parted(order, self._ratio)
-        if not all(pattern.sizes for pattern in whole):
-            return rows
-        start, count = self._start(near, bool(whole))
-        if len(found) > 1:
-            self._put(run, [_nested(start, _names(near), whole)])
-        return rows if whole or count is None else count
+    def _first(self, run: list[Triples], found: list[Pattern], seed: Pattern | None) -> float:
+        """Plan what nothing is before: what hangs together by itself. How many rows there are."""
+        seeded = connected([seed, *found])[0] if seed else []
+        if seed and self._wanted(seed, seeded[1:]) and (plan := self._orders.planned(seeded, seed)):
+            found, plans = [p for p in found if p not in seeded], [plan]
+        else:
+            plans = []
+        for part in connected(found):
+            plan = self._orders.planned(part)
+            if not plan and not plans and len(part) == len(found):
+                return min(p.size for p in part)
+            plans.append(plan or (" . ".join(p.text for p in part), min(p.size for p in part)))
+        if len(plans) > 1 or len(found) > 1 or seeded:
+            self._put(run, [text for text, _ in plans])
+        return prod(rows for _, rows in plans)
 
-    def _start(self, near: list[Pattern], further: bool) -> tuple[str, int | None]:
-        """What is looked up as a sub-select, and how many rows it has, if these are few.
-
-        What only tests these rows stands outside of it where the store would make many more rows of it.
-        """
-        if len(near) == 1:
-            return (near[0].whole() if further and near[0].sizes else near[0].text), None
-        tests = [p for n, p in enumerate(near) if p.names <= _names(near[:n]) and self._spread(p, "s") > MANY]
-        text = " . ".join([near[0].text, *(self._reader.tested(p) for p in near[1:] if p not in tests)])
-        count = self._reader.figures.rows(text, self._reader.prologue)
-        limit = "" if count is None else f" LIMIT {count}"
-        names = variables(_names(near))
-        start = f"{{ SELECT {names} WHERE {{ {text} }}{limit} }}"
-        if tests:
-            start = f"{start} {' . '.join(pattern.text for pattern in tests)}"
-        return (f"{{ SELECT {names} WHERE {{ {start} }} }}" if tests and further else start), count
-
-    def _order(self, found: list[Pattern]) -> tuple[list[tuple[Pattern, float]], float]:
-        """The patterns from the rarest on, each with the rows before it, and the rows after all.
-
-        Each hangs on those before it; the rest is left out. `keys`: variables with another value in each row.
-        """
-        start = min(found, key=lambda p: p.size)
-        names, keys, rows, order = set(start.names), self._key(start), start.size, [(start, 0.0)]
-        left = [p for p in found if p is not start]
-        while near := [p for p in left if p.names & names]:
-            after = {p.text: self._after(p, rows, names, keys) for p in near}
-            best = min(near, key=lambda p: (after[p.text], p.size))
-            order.append((best, rows))
-            if after[best.text] > rows:
-                keys = set()
-            if best.subject[1:] not in names:
-                keys = keys | self._key(best)
-            rows = after[best.text]
-            names |= best.names
-            left.remove(best)
-        return order, rows
-
-    def _after(self, pattern: Pattern, rows: float, names: Known, keys: set[str]) -> float:
-        """About how many rows there are after a pattern is joined to `rows` that have `names`."""
-        forward = not pattern.subject.startswith("?") or pattern.subject[1:] in names
-        key = pattern.subject if forward else pattern.object
-        both = forward and (not pattern.object.startswith("?") or pattern.object[1:] in names)
-        spread = 1.0 if both else self._spread(pattern, "s" if forward else "o")
-        return min(rows * spread, pattern.size) if key in keys else rows * spread
-
-    def _spread(self, pattern: Pattern, end: str) -> float:
-        """How many triples fit a pattern for each of its subjects or objects, at least one."""
-        if len(pattern.steps) != 1 or len(pattern.names) < 2:
-            return 1.0
-        return max(self._reader.figures.spread(pattern.steps[0], end), 1.0)
-
-    def _key(self, pattern: Pattern) -> set[str]:
-        """Its subject, if that stands in about one triple that fits."""
-        return {pattern.subject} if self._spread(pattern, "s") < SOME else set()
+    def _wanted(self, seed: Pattern, found: list[Pattern]) -> bool:
+        """Whether patterns are better begun at a seed: it is rarer than they are, or all that joins them."""
+        return bool(found) and (seed.size < min(p.size for p in found) or len(connected(found)) > 1)
 
     def _put(self, run: list[Triples], parts: Iterable[str]) -> None:
         """Write `parts` where the first of `run` stands, and nothing where the others stand."""
         for number, each in enumerate(run):
             self.edits.append((each.start, each.end, "" if number else " . ".join(parts)))
-
-
-def _parted(order: list[tuple[Pattern, float]], ratio: float) -> tuple[list[Pattern], list[Pattern]]:
-    """The patterns to be looked up, each hanging on those before it, and those to be read as a whole."""
-    near, whole = [order[0][0]], list[Pattern]()
-    for pattern, rows in order[1:]:
-        if pattern.size <= rows * ratio:
-            whole.append(pattern)
-        elif hanging([pattern], _names(near)):
-            near.append(pattern)
-        else:
-            near, whole = [*near, *whole, pattern], []
-    return near, whole
-
-
-def _names(patterns: Iterable[Pattern]) -> Known:
-    return set().union(*(pattern.names for pattern in patterns))
-
-
-def _nested(text: str, names: Known, whole: Sequence[Pattern]) -> str:
-    """Patterns read as a whole, each joined to all before it: the store joins in just this order."""
-    for number, pattern in enumerate(whole, 1):
-        names = names | pattern.names
-        text = f"{text} {pattern.whole()}"
-        if number < len(whole):
-            text = f"{{ SELECT {variables(names)} WHERE {{ {text} }} }}"
-    return text
 
 
 def _plain(group: Group) -> bool:
