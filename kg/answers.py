@@ -14,7 +14,6 @@ import shutil
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -27,6 +26,7 @@ from kg.questions import Answer, Cell
 
 Labels = Mapping[NamedNode, str]
 SUFFIXES = {
+    ".txt": "table",
     ".csv": "csv",
     ".tsv": "tsv",
     ".json": "json",
@@ -35,7 +35,6 @@ SUFFIXES = {
     ".srx": "xml",
     ".md": "markdown",
     ".jsonl": "jsonl",
-    ".txt": "table",
 }
 RESULTS = "http://www.w3.org/2005/sparql-results#"
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -51,11 +50,6 @@ def render(answer: Answer, form: str, labels: Labels | None = None, width: int |
     if form in ("table", "markdown"):
         return READERS[form](answer, told_apart(answer, labels or {}), width)
     return PROGRAMS[form](answer)
-
-
-def form_of(output: Path | None) -> str:
-    """The form that the suffix of a file asks for; a table where there is no file, or no such suffix."""
-    return SUFFIXES.get(output.suffix, "table") if output else "table"
 
 
 def told_apart(answer: Answer, labels: Labels) -> Labels:
@@ -143,7 +137,7 @@ def _records(heads: list[str], rows: list[list[str]], width: int) -> str:
         lines.append("─" * width)
         for head, text in zip(heads, row, strict=True):
             wrapped = textwrap.wrap(text, width - margin) or [""]
-            lines += [f"{head:{margin}}{wrapped[0]}", *(" " * margin + rest for rest in wrapped[1:])]
+            lines += [f"{head:{margin}}{wrapped[0]}".rstrip(), *(" " * margin + rest for rest in wrapped[1:])]
     return "\n".join([*lines, "─" * width]) + "\n"
 
 

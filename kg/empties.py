@@ -6,6 +6,7 @@ An empty answer is mostly a broken pattern, not a finding: a term that nothing u
 from __future__ import annotations
 
 import difflib
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,10 +57,15 @@ def _algebra(sparql: str) -> Any:
     """The algebra by rdflib; nothing for what Oxigraph takes and rdflib does not."""
     from rdflib.plugins.sparql import prepareQuery
 
+    log = logging.getLogger("rdflib.term")
+    level = log.level
+    log.setLevel(logging.CRITICAL)  # it tells of each odd literal, with a traceback
     try:
         return prepareQuery(sparql).algebra
     except Exception:  # noqa: BLE001 - rdflib raises plain exceptions, and the query has already run
         return None
+    finally:
+        log.setLevel(level)
 
 
 def _needed(part: Any) -> Iterator[Part]:

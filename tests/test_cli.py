@@ -449,6 +449,29 @@ def test_whatever_is_typed_there_is_no_bug(own: Bees, args: list[str]) -> None:
     assert "Traceback" not in said.out + said.err and "a bug of kg" not in said.err
 
 
+ANSWERING = [
+    ["query", "treated-mites"],
+    ["query", "treated-mites", "--explain"],
+    ["explain", "hive-three-2021", "InfestedYear"],
+    ["cite", "hive-three-2021"],
+    ["network"],
+    ["diff", "."],
+]
+
+
+@pytest.mark.parametrize("args", ANSWERING, ids=" ".join)
+def test_a_suffix_or_language_that_nobody_has_is_refused(bees: Bees, tmp_path: Path, args: list[str]) -> None:
+    said = bees(*args, "-o", str(tmp_path / "found.docx"))
+    assert (said.code, (tmp_path / "found.docx").exists()) == (2, False)
+    assert "found.docx: the suffix names no format; name one with -f, or use one of .txt, " in said.err
+    for name in ("found.TXT", "found"):
+        assert bees(*args, "--lang", "de-AT", "-o", str(tmp_path / name)).code == 0
+    assert (tmp_path / "found.TXT").read_bytes() == (tmp_path / "found").read_bytes()
+    said = bees(*args, "--lang", "xx")
+    assert (said.code, said.out) == (2, "")
+    assert "nothing is said in the language “xx”; use one of en, da, nb, nn, sv, de" in said.err
+
+
 DAMAGED = {
     "kg.toml": b"\x00",
     HIVE: b"\xff\xfe\x00",

@@ -347,3 +347,12 @@ def test_a_folder_that_is_not_there_is_told(kg: Ask, tmp_path: Path):
 def test_a_refusal_is_an_error_of_the_library_too():
     with pytest.raises(DefinitionError, match="kg never reaches out"):
         questions.ask(questions.parse("ASK { SERVICE <http://e.org/> {} }"), whole.store())
+
+
+def test_why_there_is_no_row_is_told_without_a_word_of_the_library(kg: Ask):
+    """rdflib tells of an odd literal with a traceback."""
+    query = (
+        'SELECT ?x { ?x cg:earliest ?d FILTER(?d < "2021-13-01"^^<http://www.w3.org/2001/XMLSchema#date>) }'
+    )
+    code, _, err = kg("-", stdin=CG + query)
+    assert code == 0 and len(err.splitlines()) == 1 and err.startswith("no row")

@@ -257,6 +257,7 @@ def test_the_demo_tells_its_steps_and_answers(
     assert run(["-C", str(tmp_path / "ours"), "demo", "--lang", "da"]) == 0
     said = capfd.readouterr()
     assert "Tagrør Digital" in said.out and "uddannede mentorerne" in said.out
+    assert re.search(r"^marks\b", said.out, re.M)  # as kg query has it
     for step in ("reading", "inferring", "checking", "storing", "try next"):
         assert step in said.err
 

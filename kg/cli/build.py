@@ -11,7 +11,7 @@ from kg import build, rules
 from kg.building import watching
 from kg.cli.bar import Bar
 from kg.cli.main import Settings
-from kg.cli.output import put, tell
+from kg.cli.output import check_spoken, put, tell
 from kg.errors import KGError
 from kg.profile import FORMS, Profile
 from kg.workspace import Workspace
@@ -38,9 +38,10 @@ def command(settings: Settings, no_validate: bool, lang: str, profile: bool, for
     A graph with errors is not stored: the last good build stays. Exits with 1 then, and with 3
     if a file cannot be read.
     """
+    workspace: Workspace = settings.workspace
+    check_spoken(workspace, lang)
     if watch:
         return _watch(settings, lang, check=not no_validate)
-    workspace: Workspace = settings.workspace
     cost = Profile(settings.progress)
     with rules.watched() as cost.costs, Bar.over(workspace, settings) as bar:
         attempt = build.build(

@@ -8,11 +8,11 @@ import click
 
 from kg import build, cite
 from kg.cli.main import Settings
-from kg.cli.output import put
+from kg.cli.output import check_spoken, form_of, put
 from kg.cli.query import find
 from kg.errors import UsageError
 
-SUFFIXES = {".bib": "bibtex", ".json": "csl-json"}
+SUFFIXES = {".txt": "text", ".bib": "bibtex", ".json": "csl-json"}
 
 
 @click.command()
@@ -34,7 +34,8 @@ def command(
     A row is cited with the words that it rests on and their places. What a source does not state,
     such as its date, is said to be not stated.
     """
-    workspace = settings.workspace
+    form, workspace = form_of(form, output, SUFFIXES), settings.workspace
+    check_spoken(workspace, lang)
     built = build.ensure(workspace, settings.say, settings.progress)
     if row is None:
         if what in workspace.questions():
@@ -45,5 +46,5 @@ def command(
         raise UsageError.at(None, "--row goes with a question", "name it: kg cite QUESTION --row KEY")
     else:
         works = cite.row(workspace, built, find(workspace, what), row, lang)
-    put(cite.render(works, form or SUFFIXES.get(output.suffix if output else "", "text")), output)
+    put(cite.render(works, form), output)
     return 0

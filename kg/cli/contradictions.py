@@ -8,9 +8,9 @@ import click
 
 from kg import build
 from kg.cli.main import Settings
-from kg.cli.output import put
+from kg.cli.output import check_spoken, form_of, put
 
-SUFFIXES = {".json": "json", ".md": "markdown"}
+SUFFIXES = {".txt": "text", ".json": "json", ".md": "markdown"}
 
 
 @click.command()
@@ -29,8 +29,9 @@ def command(settings: Settings, form: str | None, output: Path | None, lang: str
     from kg import contradictions
     from kg.proofs.session import Session
 
-    workspace = settings.workspace
+    form, workspace = form_of(form, output, SUFFIXES), settings.workspace
+    check_spoken(workspace, lang)
     built = build.ensure(workspace, settings.say, settings.progress)
     told = contradictions.tell(Session(workspace, built, lang))
-    put(contradictions.render(told, form or SUFFIXES.get(output.suffix if output else "", "text")), output)
+    put(contradictions.render(told, form), output)
     return 1 if told.findings else 0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from kg import answers, build, questions
+from kg import answers, build, marks, questions
 from kg.cli.main import Settings
-from kg.cli.output import tell
+from kg.cli.output import check_spoken, tell
 from kg.errors import DefinitionError
 from kg.places import Place
 from kg.workspace import SETTINGS, Workspace, packaged
@@ -29,13 +29,14 @@ def command(settings: Settings, lang: str) -> int:
     With -C DIR, that of the workspace DIR.
     """
     workspace: Workspace = settings.workspace if settings.directory else Workspace.load(packaged())
+    check_spoken(workspace, lang)
     question = first_question(workspace)
     attempt = build.build(workspace, lambda step: settings.say(f"  {step}"))
     if attempt.built is None:
         return tell(attempt, workspace, lang)
     settings.say(f"  {build.told(attempt.built)}\n")
     store = attempt.built.store
-    answer = questions.ask(question, store, workspace.names)
+    answer = marks.beside(*marks.ask(question, store, workspace.names), store, lang)
     labels = questions.labels(store, sorted(answer.iris, key=str), lang)
     click.echo(question.text(lang))
     click.echo(answers.render(answer, "table", labels), nl=False)

@@ -8,10 +8,10 @@ import click
 
 from kg import diff, questions
 from kg.cli.main import Settings
-from kg.cli.output import put
+from kg.cli.output import check_spoken, form_of, put
 from kg.workspace import Workspace
 
-SUFFIXES = {".json": "json", ".md": "markdown"}
+SUFFIXES = {".txt": "text", ".json": "json", ".md": "markdown"}
 
 
 @click.command()
@@ -44,11 +44,13 @@ def command(
     from kg.diff.rendering import render
 
     workspace: Workspace = settings.workspace
+    form = form_of(form, output, SUFFIXES)
+    check_spoken(workspace, lang)
     states = []
     for given in (before, after):
         settings.progress(f"reading {given}")
         states.append(diff.load(given, workspace))
     asked = [] if no_answers else [questions.read(path) for path in workspace.questions().values()]
     found = diff.compare(states[0], states[1], asked, settings.progress)
-    put(render(found, form or SUFFIXES.get(output.suffix if output else "", "text"), lang), output)
+    put(render(found, form, lang), output)
     return 1 if found else 0

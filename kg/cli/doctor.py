@@ -10,6 +10,7 @@ import click
 
 from kg import build, doctor
 from kg.cli.main import Settings
+from kg.cli.output import check_spoken
 from kg.errors import UsageError
 from kg.workspace import Workspace
 
@@ -42,6 +43,7 @@ def command(settings: Settings, files: tuple[Path, ...], reason: bool, lang: str
     if files:
         raise UsageError.at(None, "files are judged by a reasoner only", "add --reason, or see kg validate")
     workspace: Workspace = settings.workspace
+    check_spoken(workspace, lang)
     built = build.ensure(workspace, settings.say, settings.progress)
     checks = found = 0
     for check in doctor.examine(workspace, built):

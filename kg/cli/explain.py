@@ -11,7 +11,7 @@ import click
 from kg import build
 from kg.cli.checking import of_workspace
 from kg.cli.main import Settings
-from kg.cli.output import put
+from kg.cli.output import check_spoken, form_of, put
 from kg.cli.query import find
 from kg.cli.validate import check_language
 from kg.errors import UsageError
@@ -20,7 +20,6 @@ from kg.questions import Question
 if TYPE_CHECKING:
     from kg.proofs.why import Why
 
-SUFFIXES = {".json": "json", ".md": "markdown", ".svg": "svg"}
 PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::\d+)?")
 
 
@@ -60,7 +59,9 @@ def command(
     A proof ends in what case files say, each with its line, its quote, and the sentence around that
     where the source is at hand. Nothing of it can be left out. Exits with 1 for what does not hold.
     """
-    form = form or SUFFIXES.get(output.suffix if output else "", "text")
+    from kg.proofs.rendering import SUFFIXES
+
+    form = form_of(form, output, SUFFIXES)
     if len(what) == 1 and not row and not why_not:
         if (place := PLACE.fullmatch(what[0])) and Path(place["path"]).is_file():
             put(_finding(settings, Path(place["path"]), int(place["line"]), form, lang), output)
@@ -91,6 +92,7 @@ def _explained(settings: Settings, what: tuple[str, ...], row: str | None, why_n
     from kg.proofs import why
     from kg.proofs.session import Session
 
+    check_spoken(settings.workspace, lang)
     built = build.ensure(settings.workspace, settings.say, settings.progress)
     session = Session(settings.workspace, built, lang)
     if row is not None:

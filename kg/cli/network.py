@@ -8,7 +8,7 @@ import click
 
 from kg import answers, build, network, questions
 from kg.cli.main import Settings
-from kg.cli.output import put
+from kg.cli.output import check_spoken, form_of, put
 from kg.questions import Answer
 from kg.workspace import Workspace
 
@@ -32,12 +32,13 @@ def command(
     A network is a query in queries/networks; without NAME it is the only or the first one.
     """
     workspace: Workspace = settings.workspace
+    form = form_of(form, output, {**answers.SUFFIXES, ".graphml": GRAPHML})
+    check_spoken(workspace, lang)
     question = network.find(workspace, name)
     store = build.ensure(workspace, settings.say, settings.progress).store
     graph = network.of(store, question, lang)
     if not graph:
         settings.say(f"the network “{question.name}” is empty: its query gives no row")
-    form = form or (GRAPHML if output and output.suffix == ".graphml" else answers.form_of(output))
     if form == GRAPHML:
         put(network.graphml(graph), output)
         return 0

@@ -1,16 +1,17 @@
-"""Where a result goes: stdout, or a file."""
+"""Where a result goes, in which form and language."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from kg import build
-from kg.errors import InputError
+from kg.errors import InputError, UsageError
+from kg.languages import LANGUAGES
 from kg.places import Place
 from kg.workspace import Workspace
 
@@ -36,6 +37,35 @@ def put(data: str | bytes | Iterable[bytes], output: Path | None) -> None:
         raise InputError.at(
             Place(str(output)), f"cannot be written: {exc.strerror}", "choose another file"
         ) from exc
+
+
+def form_of(form: str | None, output: Path | None, suffixes: Mapping[str, str]) -> str:
+    """The format `form`, else that of the suffix of `output`; the first of `suffixes` where it has none.
+
+    :raises UsageError: if the suffix is that of no format.
+
+    >>> forms = {".txt": "text", ".md": "markdown"}
+    >>> form_of(None, Path("found.MD"), forms), form_of(None, Path("found"), forms), form_of("x", None, forms)
+    ('markdown', 'text', 'x')
+    """
+    suffix = "" if output is None else output.suffix.lower()
+    if not form and suffix and suffix not in suffixes:
+        known = ", ".join(filter(None, suffixes))
+        raise UsageError.at(
+            None, f"{output}: the suffix names no format", f"name one with -f, or use one of {known}"
+        )
+    return form or (suffixes[suffix] if suffix else next(iter(suffixes.values())))
+
+
+def check_spoken(workspace: Workspace, lang: str) -> None:
+    """Refuse a language that neither the workspace nor this program has.
+
+    :raises UsageError: with those that there are.
+    """
+    known = dict.fromkeys((*LANGUAGES, *workspace.languages))
+    if lang.lower().split("-")[0] not in {tag.lower().split("-")[0] for tag in known}:
+        fix = f"use one of {', '.join(known)}"
+        raise UsageError.at(None, f"nothing is said in the language “{lang}”", fix)
 
 
 def tell(attempt: Attempt, workspace: Workspace, lang: str) -> int:

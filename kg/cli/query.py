@@ -12,7 +12,7 @@ from pyoxigraph import Store
 
 from kg import answers, build, formats, marks, questions
 from kg.cli.main import Settings
-from kg.cli.output import put
+from kg.cli.output import check_spoken, form_of, put
 from kg.errors import UsageError, one_line
 from kg.evidence.disputes import disputes
 from kg.questions import Answer, Question
@@ -66,6 +66,7 @@ def command(
     Without NAME, list the questions that there are.
     """
     workspace: Workspace = settings.workspace
+    check_spoken(workspace, lang)
     if listing or name is None:
         click.echo(listed(workspace, lang), nl=False)
         return 0
@@ -80,7 +81,7 @@ def command(
     joins = questions.joins_of(store, built.manifest.get("quads", 0))
     answer, borne = marks.ask(question, store, workspace.names, values, joins)
     if explain:
-        put(_explained(workspace, built, question, answer, sparql, form, lang), output)
+        put(_explained(workspace, built, question, answer, sparql, form, output, lang), output)
         return 0
     if keys:
         from kg import rows
@@ -92,7 +93,7 @@ def command(
         wanted = form or (output if output and str(output) != "-" else "turtle")
         put(formats.serialize(answer.quads, formats.format_of(wanted), prefixes), output)
     else:
-        put(_rendered(answer, form or answers.form_of(output), question, store, lang), output)
+        put(_rendered(answer, form_of(form, output, answers.SUFFIXES), question, store, lang), output)
     for line in disputes(store, answer.rows, workspace.names.base):
         settings.say(line)
     if not len(answer) and answer.boolean is None and Query(sparql).names_graphs:
@@ -146,6 +147,7 @@ def _explained(
     answer: Answer,
     sparql: str,
     form: str | None,
+    output: Path | None,
     lang: str,
 ) -> str:
     from kg import rows
@@ -153,7 +155,8 @@ def _explained(
     from kg.proofs.session import Session
 
     session = Session(workspace, built, lang)
-    return rendering.render(session.rows(question, rows.rows_of(answer), sparql), form or "text")
+    found = session.rows(question, rows.rows_of(answer), sparql)
+    return rendering.render(found, form_of(form, output, rendering.SUFFIXES))
 
 
 def _rendered(answer: Answer, form: str, question: Question, store: Store, lang: str) -> str:

@@ -177,3 +177,4 @@ def _svg(told: Sequence[Told]) -> str:
 FORMS: dict[str, Callable[[Sequence[Told]], str]] = {
     "text": _text, "markdown": _markdown, "json": _json, "svg": _svg,
 }  # fmt: skip
+SUFFIXES = {".txt": "text", ".json": "json", ".md": "markdown", ".svg": "svg"}
