@@ -21,6 +21,7 @@ from kg.errors import DefinitionError, Fault, UsageError
 from kg.languages import LANGUAGES
 from kg.places import Place, Places
 from kg.shapes import Report, Severity, catalogue, check_shapes, generic, messages, paths, validate
+from kg.shapes.graph import Shapes
 from kg.shapes.triples import TYPE, Triples
 from kg.shapes.vocabulary import COMPONENTS, sh
 
@@ -57,6 +58,15 @@ def table(name: str):
 
 def judge(data: str, spec: str, **options) -> Report:
     return validate(quads(data), quads(spec), **options)
+
+
+@pytest.mark.parametrize("engine", shapes.ENGINES)
+def test_shapes_that_have_been_read_judge_as_often_as_they_are_asked(engine: str):
+    spec, found = Shapes(quads(BOX)), []
+    for data in (":a a :Box .", ":b a :Box ; :size -1 .", ":c a :Box ; :size 7 ."):
+        found.append([v.focus for v in validate(quads(data), spec, engine=engine).violations])
+    assert found == [[iri("a")], [iri("b")], []] and check_shapes(spec) == []
+    assert list(catalogue.rules(spec)) == list(catalogue.rules(quads(BOX)))
 
 
 # Rules, one a file

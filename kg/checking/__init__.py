@@ -13,6 +13,7 @@ from pyoxigraph import Quad
 from kg import evidence, vacuity
 from kg.shapes import Report, catalogue, local_name
 from kg.shapes.catalogue import Rule
+from kg.shapes.graph import Shapes
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,6 @@ class Checked:
     told: str = ""
 
 
-def all_rules(shapes: Iterable[Quad], name: catalogue.Name = local_name) -> dict[str, Rule]:
+def all_rules(shapes: Iterable[Quad] | Shapes, name: catalogue.Name = local_name) -> dict[str, Rule]:
     """The rules of the shapes, and those that are looked after beside them, by name."""
     return catalogue.rules(shapes, name) | dict(sorted({**vacuity.RULES, **evidence.RULES}.items()))

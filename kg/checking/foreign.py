@@ -82,7 +82,7 @@ class Foreign:
             self.slips += at_hand.follow(source)
         if faults := [*self.shapes.faults, *self.ontology.faults]:
             raise DefinitionError.all(faults)
-        if not Shapes(self.shapes.quads).shapes:
+        if not self.graph.shapes:
             where = Place(", ".join(map(str, shapes)))
             raise DefinitionError.at(where, "no shape in it", "give a file that holds SHACL shapes")
 
@@ -106,7 +106,13 @@ class Foreign:
         self.ontology.quads += [*asserted.quads, *onto.axioms]
         self.ontology.places.update(asserted.places)
         self.shapes.quads += onto.shapes
+        del self.graph
         self.data.faults += asserted.faults
+
+    @cached_property
+    def graph(self) -> Shapes:
+        """The shapes as they are written."""
+        return Shapes(self.shapes.quads)
 
     @cached_property
     def prefixes(self) -> dict[str, str]:
@@ -125,8 +131,9 @@ class Foreign:
         places, slips, data = Places(), list(self.slips), self.data
         for source in (data, self.ontology, self.shapes):
             places.update(source.places)
-        shapes, lacking = sparql.complete(self.shapes.quads, prefixes_of(self.shapes))
-        slips += borrowed(lacking, Shapes(shapes), places)
+        complete, lacking = sparql.complete(self.shapes.quads, prefixes_of(self.shapes))
+        shapes = Shapes(complete) if lacking else self.graph
+        slips += borrowed(lacking, shapes, places)
         judged = Loaded() if data.store is None else data.store
         judged.extend([*data.quads, *self.ontology.quads])
         subject = self._subject(places, shapes)
@@ -147,7 +154,7 @@ class Foreign:
         found = examine(replace(report, unused_shapes=idle), subject, lang=lang, strict=strict, more=slips)
         return Checked(replace(found, unused_shapes=report.unused_shapes), bool(data.faults))
 
-    def _subject(self, places: Places, shapes: list[Quad]) -> Subject:
+    def _subject(self, places: Places, shapes: Shapes) -> Subject:
         return Subject.of(
             self.data.quads if self.data.store is None else self.data.store,
             shapes,

@@ -71,7 +71,7 @@ class Given:
         def run(*, lang: str, strict: bool, engine: str) -> Checked:
             return found.check(infer=self.infer, lang=lang, strict=strict, engine=engine)
 
-        rules = all_rules(found.shapes.quads, found.name)
+        rules = all_rules(found.graph, found.name)
         return Checking(run, rules, found.name, found.prefixes)
 
 

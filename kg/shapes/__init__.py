@@ -48,7 +48,7 @@ __all__ = [
     "validate",
 ]
 
-Engine = Callable[[Loaded, list[Quad]], Sequence[Result]]
+Engine = Callable[[Loaded, Shapes], Sequence[Result]]
 """Data and shapes → results; the shapes may be in named graphs, which are taken as one."""
 
 ENGINES = {"compiled": "kg.shapes.compile", "pyshacl": "kg.shapes.reference"}
@@ -63,7 +63,7 @@ DEFAULT = "compiled"
 
 def validate(
     quads: Iterable[Quad] | Loaded,
-    shapes: Iterable[Quad],
+    shapes: Iterable[Quad] | Shapes,
     *,
     places: Places | None = None,
     engine: str = DEFAULT,
@@ -80,13 +80,13 @@ def validate(
     """
     if engine not in ENGINES:
         raise UsageError.at(None, f"there is no engine “{engine}”", f"choose one of {', '.join(ENGINES)}")
-    shapes, places = list(shapes), places or Places()
-    if faults := check_shapes(shapes, places):
+    graph, places = Shapes.of(shapes), places or Places()
+    if faults := check_shapes(graph, places):
         raise DefinitionError.all(faults)
     run: Engine = import_module(ENGINES[engine]).run
-    graph, data = Shapes(shapes), quads if isinstance(quads, Loaded) else Loaded(quads)
+    data = quads if isinstance(quads, Loaded) else Loaded(quads)
     try:
-        results = run(data, shapes)
+        results = run(data, graph)
     except DefinitionError as exc:
         raise _placed(exc, graph, places, engine) from exc
     found = Results.of(results)

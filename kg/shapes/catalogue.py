@@ -67,7 +67,7 @@ READING = Rule(
 """The rule that every file keeps, whatever the shapes."""
 
 
-def rules(shapes: Iterable[Quad], name: Name = local_name) -> dict[str, Rule]:
+def rules(shapes: Iterable[Quad] | Shapes, name: Name = local_name) -> dict[str, Rule]:
     """The rules of the shapes graph by name, sorted; the one of reading first.
 
     Those of shapes that are off, or that only other shapes lean on (`sh:node`, `sh:or`, …), are not among
@@ -82,7 +82,7 @@ def rules(shapes: Iterable[Quad], name: Name = local_name) -> dict[str, Rule]:
     >>> rule.severity.level, rule.title(), rule.demand()
     ('error', 'size', 'must not be more than 9')
     """
-    graph = Shapes(shapes)
+    graph = Shapes.of(shapes)
     found = {rule.name: rule for shape in _reporting(graph) for rule in _rules(graph, shape, name)}
     return {INPUT: READING, **dict(sorted(found.items()))}
 

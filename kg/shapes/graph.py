@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import names
 from kg.shapes import paths
@@ -44,6 +44,11 @@ class Shapes(Triples):
 
     Source: the definition of a shape in SHACL, section 2.1, https://www.w3.org/TR/shacl/#shapes
     """
+
+    @classmethod
+    def of(cls, quads: Iterable[Quad] | Shapes) -> Shapes:
+        """The shapes of these quads; what they are known for already is kept."""
+        return quads if isinstance(quads, Shapes) else cls(quads)
 
     @cached_property
     def shapes(self) -> dict[Subject, None]:

@@ -54,7 +54,7 @@ RESERVED = ("this", "path", "value")
 Row = tuple[tuple[str, Identifier], ...]
 
 
-def run(quads: Loaded | Iterable[ox.Quad], shapes: list[ox.Quad]) -> list[Result]:
+def run(quads: Loaded | Iterable[ox.Quad], shapes: Iterable[ox.Quad] | Shapes) -> list[Result]:
     """The results of pySHACL, as of one data graph and one shapes graph.
 
     :raises DefinitionError: if pySHACL cannot run the shapes.
@@ -62,7 +62,7 @@ def run(quads: Loaded | Iterable[ox.Quad], shapes: list[ox.Quad]) -> list[Result
     data = _Data(bind_namespaces="none")
     _copy((quads if isinstance(quads, Loaded) else Loaded(quads)).all, data)
     spec = rdflib.Graph(bind_namespaces="none")
-    graph = Shapes(shapes)
+    graph = Shapes.of(shapes)
     _copy(_runnable(graph), spec)
     return list(_Reader(_validate(data, spec), data, graph).results())
 

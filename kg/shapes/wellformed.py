@@ -47,7 +47,7 @@ Found = Iterator[tuple[Subject, Object | None, str, str]]
 """A fault's node, the property that is wrong, what is wrong, and what to do."""
 
 
-def check_shapes(quads: Iterable[Quad], places: Places | None = None) -> list[Fault]:
+def check_shapes(quads: Iterable[Quad] | Shapes, places: Places | None = None) -> list[Fault]:
     """All that is wrong with a shapes graph, before any data is looked at; empty when it may be used.
 
     :param places: where the shapes are written, for the places of the faults.
@@ -57,7 +57,7 @@ def check_shapes(quads: Iterable[Quad], places: Places | None = None) -> list[Fa
     ...     print(fault)
     Shape: sh:targetClas does not exist; did you mean sh:targetClass?
     """
-    shapes = Shapes(quads)
+    shapes = Shapes.of(quads)
     if not shapes.shapes:
         return [Fault(None, "there is no shape in the shapes graph", "give a file that holds SHACL shapes")]
     checks = (_terms, _parameters, _structure, _components, _queries)
@@ -137,13 +137,14 @@ def nearest(text: str, known: Iterable[str], cutoff: float = 0.75) -> str:
 
 def _parameters(shapes: Shapes) -> Found:
     """Parameters with a value that they cannot have, or with more values than one."""
+    kinds = {sh(local): (local, kind) for local, kind in VALUES.items()}
     for shape in shapes.shapes:
-        for local, kind in VALUES.items():
-            values = shapes.objects(shape, sh(local))
+        for prop, values in shapes.properties(shape).items():
+            local, kind = kinds.get(prop, ("", ""))
             if len(values) > 1 and local in SINGLE:
                 yield shape, sh(local), f"sh:{local} is given {len(values)} times", "keep one"
             for value in values:
-                if not _is(kind, value, shapes):
+                if local and not _is(kind, value, shapes):
                     what = f"sh:{local} must be {WORDS[kind]}, not {quote(value, local_name)}"
                     yield shape, sh(local), what, _meant(kind, value, shapes)
 

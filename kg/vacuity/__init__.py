@@ -57,13 +57,13 @@ class Subject:
     def of(
         cls,
         data: Iterable[Quad] | Loaded,
-        shapes: Iterable[Quad],
+        shapes: Iterable[Quad] | Shapes,
         ontology: Iterable[Quad] = (),
         **rest: object,
     ) -> Subject:
         """The subject of these quads, of any graph; `data` may be in a store already."""
         known = data if isinstance(data, Loaded) else Triples(data)
-        return cls(known, Shapes(shapes), Triples(ontology), **rest)  # type: ignore[arg-type]
+        return cls(known, Shapes.of(shapes), Triples(ontology), **rest)  # type: ignore[arg-type]
 
 
 def examine(

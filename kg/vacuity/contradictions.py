@@ -22,7 +22,7 @@ from kg.shapes import paths
 from kg.shapes.graph import Shapes
 from kg.shapes.messages import show
 from kg.shapes.triples import Object, Subject
-from kg.shapes.vocabulary import sh
+from kg.shapes.vocabulary import VALUES, sh
 from kg.vacuity.rules import Slip
 
 Name = Callable[[NamedNode], str]
@@ -52,6 +52,7 @@ class Demand:
 Pair = tuple[Demand, Demand | None]
 """Two demands that cannot both be met; or one that never can."""
 
+PARAMETERS: dict[Object, str] = {sh(local): local for local in (*VALUES, "hasValue")}
 LISTS = ("in", "languageIn", "ignoredProperties")
 KINDS = {
     "IRI": {"IRI"},
@@ -89,7 +90,8 @@ def _pairs(shapes: Shapes) -> Iterator[Pair]:
         by_path = _by_path(shapes, together)
         yield from _within(_Demands(shapes, together))
         for group in by_path.values():
-            yield from _within(_Demands(shapes, _together(shapes, group)))
+            if len(group) > 1:  # one by itself is among the shapes
+                yield from _within(_Demands(shapes, _together(shapes, group)))
         yield from _closed(shapes, together, by_path)
         yield from _qualified(shapes, shape)
 
@@ -140,21 +142,27 @@ class _Demands:
     """The demands of shapes that judge the same."""
 
     def __init__(self, shapes: Shapes, together: list[Subject]) -> None:
-        self._shapes = shapes
-        self._by_parameter: dict[NamedNode, list[tuple[int, Subject, Object]]] = {}
+        self._found: dict[str, list[tuple[int, Demand]]] = {}
         for number, shape in enumerate(together):
             for prop, values in shapes.properties(shape).items():
-                self._by_parameter.setdefault(prop, []).extend((number, shape, value) for value in values)
+                if local := PARAMETERS.get(prop):
+                    listed = local in LISTS
+                    self._found.setdefault(local, []).extend(
+                        (
+                            number,
+                            Demand(shape, local, value, tuple(_members(shapes, value)) if listed else ()),
+                        )
+                        for value in values
+                    )
 
     def __call__(self, *parameters: str) -> list[Demand]:
-        found = [(*each, local) for local in parameters for each in self._by_parameter.get(sh(local), ())]
-        return [
-            Demand(shape, local, value, tuple(_members(self._shapes, value)) if local in LISTS else ())
-            for _, shape, value, local in sorted(found, key=itemgetter(0))
-        ]
+        found = [each for local in parameters for each in self._found.get(local, ())]
+        return [demand for _, demand in sorted(found, key=itemgetter(0))] if found else []
 
     def pairs(self, first: str, second: str) -> Iterator[tuple[Demand, Demand]]:
         """Each demand of the one parameter with each of the other; with itself, each pair once."""
+        if first not in self._found or second not in self._found:
+            return
         ones, others = self(first), self(second)
         for at, one in enumerate(ones):
             for other in others[at + 1 :] if first == second else others:

@@ -221,6 +221,22 @@ def _homes(graph: Data) -> set[str]:
 
 # --- who uses which term -----------------------------------------------------------------
 
+ABOUT = tuple(
+    map(
+        sh,
+        (
+            "class",
+            "targetSubjectsOf",
+            "targetObjectsOf",
+            "equals",
+            "disjoint",
+            "lessThan",
+            "lessThanOrEquals",
+        ),
+    )
+)
+"""The parameters whose values are classes and properties."""
+
 Use = tuple[str, str, Object, tuple[Object, ...]]
 """A term, its kind, the node that uses it, and what `Places.find` is to be asked beside that."""
 
@@ -245,18 +261,10 @@ def uses_in_shapes(shapes: Shapes) -> Iterator[Use]:
 
 
 def _terms_of(shapes: Shapes, shape: Object) -> Iterator[tuple[NamedNode, NamedNode]]:
-    about = (
-        "class",
-        "targetSubjectsOf",
-        "targetObjectsOf",
-        "equals",
-        "disjoint",
-        "lessThan",
-        "lessThanOrEquals",
-    )
-    for prop in map(sh, about):
-        yield from ((prop, value) for value in shapes.objects(shape, prop) if isinstance(value, NamedNode))
-    for head in shapes.objects(shape, sh("ignoredProperties")):
+    said = shapes.properties(shape)
+    for prop in ABOUT:
+        yield from ((prop, value) for value in said.get(prop, ()) if isinstance(value, NamedNode))
+    for head in said.get(sh("ignoredProperties"), ()):
         try:
             members = shapes.items(head)
         except ValueError:

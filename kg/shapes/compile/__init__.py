@@ -13,7 +13,7 @@ from kg.shapes.graph import Shapes
 from kg.shapes.results import Results
 
 
-def run(quads: Iterable[Quad] | Loaded, shapes: Iterable[Quad]) -> Results:
+def run(quads: Iterable[Quad] | Loaded, shapes: Iterable[Quad] | Shapes) -> Results:
     """The results of validating all graphs of `quads` as one, by all graphs of `shapes` as one.
 
     :raises DefinitionError: if the shapes cannot be run.
@@ -21,7 +21,7 @@ def run(quads: Iterable[Quad] | Loaded, shapes: Iterable[Quad]) -> Results:
     """
     data = quads if isinstance(quads, Loaded) else Loaded(quads)
     try:
-        return Evaluation(data, Shapes(shapes)).results()
+        return Evaluation(data, Shapes.of(shapes)).results()
     except RecursionError as exc:
         what = "too many property shapes stand within one another for the data to be followed through them"
         raise DefinitionError.at(None, what, "take hundreds of them apart by sh:node") from exc

@@ -115,8 +115,9 @@ class Reader:
             yield Nodes(frozenset(map(stored, named)))
 
     def _constraints(self, node: Subject) -> Iterator[Built]:
+        said = self.graph.properties(node)
         for local, read in READERS.items():
-            for value in self.graph.objects(node, sh(local)):
+            for value in said.get(sh(local), ()):
                 yield from read(self, node, local, value)
         for local in ("qualifiedMinCount", "qualifiedMaxCount"):
             yield from self._qualified(node, local)
