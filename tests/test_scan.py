@@ -10,7 +10,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat
 
 from kg import formats, ontology, reference
@@ -217,6 +217,9 @@ GRAPHS = st.lists(st.builds(Quad, NODES, st.sampled_from(TERMS), VALUES), max_si
 def by_rdflib(quads: list[Quad], format: str) -> str:
     import rdflib
 
+    # rdflib leaves the last quotation mark of such a text bare: no Turtle, though it reads that itself
+    texts = [quad.object.value for quad in quads if isinstance(quad.object, Literal)]
+    assume(not any("\n" in text and text.endswith('\\"') for text in texts))
     graph = rdflib.Graph()
     graph.parse(data=ox.serialize(quads, format=RdfFormat.N_TRIPLES), format="nt")
     graph.bind("e", E)
