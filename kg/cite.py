@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal, NamedNode, Store
 
 from kg import questions, rows
-from kg.cases.values import choices
 from kg.errors import UsageError
 from kg.languages import nearest
+from kg.meant import choices
 from kg.names import CODE, DCTERMS, term
 from kg.questions import Question
 from kg.store import Built

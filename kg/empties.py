@@ -5,7 +5,6 @@ An empty answer is mostly a broken pattern, not a finding: a term that nothing u
 
 from __future__ import annotations
 
-import difflib
 import logging
 import re
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from typing import Any
 from pyoxigraph import Store
 
 from kg.cases.values import short
+from kg.meant import nearest
 from kg.names import RDF
 from kg.ontology import Ontology
 
@@ -127,7 +127,7 @@ def _hint(part: Part, ontology: Ontology | None) -> str:
     spaces = {iri.removesuffix(short(iri)) for iri in known}
     for iri in re.findall(r"<([^>]*)>", part.sparql):
         if iri not in known and (space := iri.removesuffix(short(iri))) in spaces:
-            near = difflib.get_close_matches(iri, (each for each in known if each.startswith(space)), 1)
-            meant = f"; did you mean {short(near[0])}?" if near else ""
+            near = nearest(iri, (each for each in known if each.startswith(space)))
+            meant = f"; did you mean {short(near)}?" if near else ""
             return f" (the ontology has no term {short(iri)}{meant})"
     return ""

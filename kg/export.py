@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable
 from pyoxigraph import NamedNode, Quad
 
 from kg import about, build
-from kg.cases.values import choices
 from kg.errors import UsageError
+from kg.meant import choices
 from kg.names import below
 from kg.workspace import Workspace
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from kg.cases.compose import Map, Node, Scalar, compose
 from kg.errors import Fault, InputError
+from kg.meant import choices
 from kg.places import Place
 
 MARK = "#+"
@@ -41,8 +42,6 @@ class Header:
             header._fault(said.place, "the header is no map", "write “#+ question: …”")
         for key, (word, _) in header.said.pairs.items():
             if key not in KEYS:
-                from kg.cases.values import choices
-
                 header._fault(word.place, f"unknown key “{key}” of a header", choices(key, KEYS))
         return header
 
@@ -107,8 +106,6 @@ class Header:
         found = tuple(value.text.replace(",", " ").split()) if isinstance(value, Scalar) else ()
         for name in found:
             if value and name not in known:
-                from kg.cases.values import choices
-
                 self._fault(value.place, f"“{key}” names “{name}”, which is no {what}", choices(name, known))
         return found
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Store
 
 from kg import questions
-from kg.cases.values import choices
 from kg.errors import DefinitionError, UsageError
 from kg.formats.portable import NOT_XML, canonical_number
+from kg.meant import choices
 from kg.places import Place
 from kg.questions import Answer, Question
 from kg.workspace import Workspace

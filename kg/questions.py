@@ -8,7 +8,6 @@ on a line of its own that ends in `# parameter`.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,6 +32,7 @@ from kg.errors import DefinitionError, UsageError
 from kg.header import Header
 from kg.interrupts import interruptible
 from kg.languages import nearest, pick
+from kg.meant import suggestion
 from kg.names import XSD, Names, is_key
 from kg.ordering import Ordering
 from kg.places import Place
@@ -256,8 +256,7 @@ def check_cases(question: Question, values: Mapping[str, str], cases: Collection
     """
     for name, value in values.items():
         if question.parameters[name] == "case" and value not in cases:
-            near = difflib.get_close_matches(value, list(cases), 1, 0.5)
-            fix = f"did you mean “{near[0]}”?" if near else f"there are: {', '.join(cases)}"
+            fix = suggestion(value, cases, 0.5) or f"there are: {', '.join(cases)}"
             raise UsageError.at(None, f"{name}: there is no case “{value}”", fix)
 
 

@@ -19,9 +19,10 @@ from pyoxigraph import NamedNode, Quad
 
 from kg import formats
 from kg.cases import Document, FaultyError, Gap, Values, Wrong
-from kg.cases.values import Term, choices, suggestion
+from kg.cases.values import Term
 from kg.context import Entry, Kind
 from kg.errors import Fault, InputError
+from kg.meant import choices, suggestion
 from kg.names import ID, Names
 from kg.ontology import Ontology
 from kg.places import Place, Places

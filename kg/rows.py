@@ -6,8 +6,8 @@ from hashlib import sha256
 
 from pyoxigraph import Literal
 
-from kg.cases.values import choices
 from kg.errors import UsageError
+from kg.meant import choices
 from kg.questions import Answer, Cell, Question
 
 Row = tuple[Cell, ...]

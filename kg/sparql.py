@@ -6,7 +6,6 @@ that stands in a text, a comment, an IRI or a name, and no keyword is hidden by 
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from functools import cached_property
 
 from kg.errors import DefinitionError, Fault
 from kg.formats.tokens import TOKEN
+from kg.meant import nearest
 from kg.names import PREFIXES
 from kg.places import Place
 
@@ -150,9 +150,9 @@ class Query:
             fix = "write a SELECT, ASK, CONSTRUCT or DESCRIBE"
             yield self._fault(first, "changes the graph; kg only asks", fix)
         elif first.text.upper() not in _QUERIES:
-            near = difflib.get_close_matches(first.text.upper(), _QUERIES, 1)
+            near = nearest(first.text, _QUERIES)
             what = f"does not parse as SPARQL: a query does not begin with “{first.text}”"
-            fix = f"did you mean {near[0]}?" if near else "write SELECT, ASK, CONSTRUCT or DESCRIBE"
+            fix = f"did you mean {near}?" if near else "write SELECT, ASK, CONSTRUCT or DESCRIBE"
             yield self._fault(first, what, fix)
 
     @property

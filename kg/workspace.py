@@ -7,7 +7,6 @@ an installed `kg` answers with no checkout. A workspace may build on another
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import re
 import tomllib
@@ -19,6 +18,7 @@ from typing import Any
 
 from kg import __version__, formats
 from kg.errors import DefinitionError, Fault, InputError, UsageError
+from kg.meant import suggestion
 from kg.names import HOME, Names
 from kg.places import Place
 
@@ -301,8 +301,4 @@ def _wrong_dataset(said: Any) -> Iterator[tuple[str, str, str]]:
 
 
 def _unknown(what: str, name: str, known: Collection[str]) -> tuple[str, str]:
-    near = difflib.get_close_matches(name, known, 1)
-    return (
-        f"unknown {what} “{name}”",
-        f"did you mean “{near[0]}”?" if near else f"known: {', '.join(sorted(known))}",
-    )
+    return f"unknown {what} “{name}”", suggestion(name, known) or f"known: {', '.join(sorted(known))}"

@@ -25,9 +25,9 @@ from kg import (
 )
 from kg.api.answer import Answer
 from kg.api.report import File, Report, paths
-from kg.cases.values import choices
 from kg.checking import workspaces
 from kg.errors import UsageError
+from kg.meant import choices
 from kg.questions import Answer as Rows, Question
 from kg.reports import Page
 from kg.workspace import Workspace

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from kg.cases.compose import Items, Map, Node, Scalar, nodes
-from kg.cases.values import Wrong, choices, suggestion
+from kg.cases.values import Wrong
+from kg.meant import choices, suggestion
 from kg.names import DCTERMS, OA, RDF, XSD, below, is_key, term
 from kg.places import Place
 from kg.sources import too_long

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import dates, formats
 from kg.context import SOURCE_BASE, Entry, Kind
+from kg.meant import choices, nearest
 from kg.names import ID, XSD, Names, is_key, shared
 from kg.ontology import Ontology
 from kg.places import Place
@@ -125,8 +125,8 @@ class Values:
     def _near(self, kind: str, name: str) -> str:
         """“did you mean …?” with the known entity nearest to `kind/name`, or ""."""
         known = [iri.removeprefix(ID).partition("/") for iri in self.known or () if iri.startswith(ID)]
-        kind = closest(kind, {each for each, _, _ in known})
-        name = closest(name, [each for its_kind, _, each in known if its_kind == kind])
+        kind = nearest(kind, {each for each, _, _ in known})
+        name = nearest(name, [each for its_kind, _, each in known if its_kind == kind])
         return f"did you mean “{kind}/{name}”?" if name else ""
 
     def text(self, entry: Entry, language: str, text: str) -> Literal:
@@ -202,29 +202,3 @@ def lookalike(text: str) -> str:
 def short(iri: str) -> str:
     """The last part of an IRI."""
     return iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]
-
-
-def closest(word: str, options: Iterable[str]) -> str:
-    """The option nearest to `word`, upper and lower case being the same, or ""."""
-    lower = {option.lower(): option for option in options}
-    near = get_close_matches(word.lower(), lower, n=1)
-    return lower[near[0]] if near else ""
-
-
-def suggestion(word: str, options: Iterable[str]) -> str:
-    """“did you mean …?” with the option nearest to `word`, or "".
-
-    >>> suggestion("colur", ["colour", "shape"])
-    'did you mean “colour”?'
-    """
-    near = closest(word, options)
-    return f"did you mean “{near}”?" if near else ""
-
-
-def choices(word: str, options: Iterable[str]) -> str:
-    """What could stand for `word`: the nearest option, or all of them (the first twenty)."""
-    names = list(options)
-    if near := suggestion(word, names):
-        return near
-    more = ", …" if len(names) > 20 else ""
-    return f"use one of {', '.join(names[:20])}{more}" if names else ""

@@ -15,9 +15,10 @@ from pyoxigraph import NamedNode, Quad
 
 from kg.cases.compose import Items, Map, Node, Scalar
 from kg.cases.evidence import Evidence
-from kg.cases.values import Term, Values, Wrong, closest, key, lookalike, slug, suggestion
+from kg.cases.values import Term, Values, Wrong, key, lookalike, slug
 from kg.context import Entry, Kind
 from kg.errors import Fault
+from kg.meant import nearest, suggestion
 from kg.names import DCTERMS, RDF, below
 from kg.places import Place, Places
 
@@ -97,7 +98,7 @@ class Walk:
             entry = self._context.entry(name)
             if entry is None:
                 self.fault(word.place, *self._unknown(name))
-                if meant := self._context.entry(closest(slug(name) or name, self._context.entries)):
+                if meant := self._context.entry(nearest(slug(name) or name, self._context.entries)):
                     self.gap(node, meant.property)
             elif entry.kind is Kind.ID and path:
                 fix = "take it out: a part is named by its key"

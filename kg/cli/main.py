@@ -100,12 +100,11 @@ class Lazy(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, but with a “did you mean”."""
-        import difflib
-
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            near = difflib.get_close_matches(args[0], COMMANDS, 1)
-            hint = f"; did you mean “{near[0]}”?" if near else ""
-            raise click.UsageError(f"no command “{args[0]}”{hint}", ctx)
+            from kg.meant import suggestion
+
+            hint = "; ".join(filter(None, (f"no command “{args[0]}”", suggestion(args[0], COMMANDS))))
+            raise click.UsageError(hint, ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -15,6 +13,7 @@ from kg.cli.main import Settings
 from kg.cli.output import check_spoken, form_of, put
 from kg.errors import UsageError, one_line
 from kg.evidence.disputes import disputes
+from kg.meant import suggestion
 from kg.questions import Answer, Question
 from kg.sparql import Query
 from kg.store import Built
@@ -121,13 +120,8 @@ def find(workspace: Workspace, name: str) -> Question:
     raise UsageError.at(
         None,
         f"no question and no file “{name}”",
-        _near(name, known) or "list them with: kg query --list",
+        suggestion(name, known, 0.5) or "list them with: kg query --list",
     )
-
-
-def _near(word: str, options: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, list(options), 1, 0.5)
-    return f"did you mean “{near[0]}”?" if near else ""
 
 
 def listed(workspace: Workspace, lang: str) -> str:

@@ -9,8 +9,8 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
-from kg.cases.values import choices
 from kg.errors import UsageError
+from kg.meant import choices
 from kg.names import ID, OWL, RDF, below
 from kg.ontology import Ontology
 from kg.rules.model import Pattern

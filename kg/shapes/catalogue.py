@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.errors import UsageError
 from kg.languages import LANGUAGES, pick
+from kg.meant import suggestion
 from kg.shapes import generic, messages
 from kg.shapes.graph import Shapes, local_name
 from kg.shapes.report import INPUT, SEVERITIES, Severity
@@ -180,7 +180,5 @@ def matching(patterns: Iterable[str], known: Mapping[str, Rule]) -> frozenset[st
 
 def unknown(name: str, known: Iterable[str]) -> UsageError:
     """The error that no rule is called `name`, with the nearest that there is."""
-    lower = {each.lower(): each for each in known}
-    near = get_close_matches(name.lower(), lower, 1)
-    fix = f"did you mean “{lower[near[0]]}”?" if near else "list them with: kg validate --rules"
+    fix = suggestion(name, known) or "list them with: kg validate --rules"
     return UsageError.at(None, f"there is no rule “{name}”", fix)

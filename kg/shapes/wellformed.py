@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from kg import names
 from kg.errors import Fault
+from kg.meant import SLIP, nearest
 from kg.places import Place, Places
 from kg.shapes import paths, sparql
 from kg.shapes.graph import Shapes, local_name
@@ -109,11 +109,11 @@ def unknown_terms(shapes: Shapes) -> Iterator[tuple[Subject, NamedNode, NamedNod
     for s, p, o in shapes.all:
         if p in odd:
             local = odd[p]
-            near = nearest(local, PROPERTIES)
+            near = nearest(local, PROPERTIES, SLIP)
             if s in shapes.shapes or (near and local not in EXPRESSIONS):
                 yield s, p, p, near
         if isinstance(o, NamedNode) and (local := _unknown(o)) and p != sh("nodeKind"):
-            yield s, p, o, nearest(local, TERMS)
+            yield s, p, o, nearest(local, TERMS, SLIP)
 
 
 def _short(term: NamedNode) -> str:
@@ -126,13 +126,6 @@ def _unknown(term: Object) -> str:
         return ""
     local = term.value.removeprefix(names.SH)
     return "" if is_term(local) else local
-
-
-def nearest(text: str, known: Iterable[str], cutoff: float = 0.75) -> str:
-    """The one of `known` that `text` may be a slip for, whatever the case of its letters."""
-    lower = {one.lower(): one for one in sorted(known)}
-    near = get_close_matches(text.lower(), lower, n=1, cutoff=cutoff)
-    return lower[near[0]] if near else ""
 
 
 def _parameters(shapes: Shapes) -> Found:
@@ -157,7 +150,7 @@ def _meant(kind: str, value: Object, shapes: Shapes) -> str:
         return "did you mean sh:node?"
     if kind != "node kind" or not isinstance(value, NamedNode):
         return ""
-    near = nearest(local_name(value), NODE_KINDS)
+    near = nearest(local_name(value), NODE_KINDS, SLIP)
     return f"did you mean sh:{near}?" if near else ""
 
 

@@ -8,11 +8,11 @@ from functools import cache
 from pyoxigraph import Literal, NamedNode
 
 from kg.formats import xsd
+from kg.meant import SLIP, nearest
 from kg.names import XSD
 from kg.places import Places
 from kg.shapes.messages import shorten
 from kg.shapes.triples import Edge, Object
-from kg.shapes.wellformed import nearest
 from kg.vacuity.rules import Slip
 
 Name = Callable[[NamedNode], str]
@@ -55,5 +55,5 @@ def _wrong(literal: Literal) -> tuple[str, dict[str, str], str] | None:
         return "check.ill-typed", said, ""
     if local in xsd.OTHERS:
         return None
-    near = nearest(local, xsd.DATATYPES)
+    near = nearest(local, xsd.DATATYPES, SLIP)
     return "check.unknown-datatype", {"term": f"xsd:{local}"}, near and f"xsd:{near}"

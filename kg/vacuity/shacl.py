@@ -9,13 +9,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.meant import SLIP, nearest
 from kg.names import SH, XSD
 from kg.places import Place, Places
 from kg.shapes.graph import Shapes, local_name
 from kg.shapes.sparql import Borrowed, unknown_function
 from kg.shapes.triples import TYPE, Object, Subject
 from kg.shapes.vocabulary import COMPANIONS, NOT_RUN, VALIDATORS, VALUES, sh
-from kg.shapes.wellformed import is_silent, nearest, unknown_terms
+from kg.shapes.wellformed import is_silent, unknown_terms
 from kg.vacuity.rules import Slip
 
 Name = Callable[[str], str]
@@ -104,7 +105,7 @@ def silent(shapes: Shapes, places: Places) -> Iterator[Slip]:
         if not _is_nothing(shapes, shape, below):
             continue
         local = local_name(shape) if isinstance(shape, NamedNode) else ""
-        near = "" if shapes.properties(shape) else nearest(local, map(local_name, named)) if local else ""
+        near = nearest(local, map(local_name, named), SLIP) if local and not shapes.properties(shape) else ""
         for user in dict.fromkeys(users):
             spots = [(user, prop, shape) for prop, by in shapes.uses(shape) if by == user]
             place = _first(places, *spots)

@@ -9,13 +9,13 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.meant import SLIP, nearest
 from kg.names import OWL, RDF, RDFS, SH, SKOS, VANN
 from kg.places import Places
 from kg.shapes import paths
 from kg.shapes.graph import Shapes
 from kg.shapes.triples import TYPE, Data, Edge, Object, Triples
 from kg.shapes.vocabulary import TERMS, is_term, sh
-from kg.shapes.wellformed import nearest
 from kg.vacuity.rules import Slip
 
 Name = Callable[[str], str]
@@ -171,11 +171,11 @@ def _not_standard(space: str, iri: str) -> tuple[bool, str]:
     numbered = space == RDF and _NUMBERED.fullmatch(local)
     if local in STANDARD[space] or numbered or (space == SH and is_term(local)):
         return False, ""
-    near = nearest(local, STANDARD[space])
+    near = nearest(local, STANDARD[space], SLIP)
     return True, near and space + near
 
 
-def _near(iri: str, known: Iterable[str], cutoff: float = 0.75) -> str:
+def _near(iri: str, known: Iterable[str], cutoff: float = SLIP) -> str:
     """The one of `known`, of the same namespace, that `iri` may be a slip for; digits alone are none."""
     space, known = namespace(iri), set(known)
     local = iri.removeprefix(space)
