@@ -62,9 +62,8 @@ def judge(data: str, spec: str, **options) -> Report:
 
 @pytest.mark.parametrize("engine", shapes.ENGINES)
 def test_shapes_that_have_been_read_judge_as_often_as_they_are_asked(engine: str):
-    spec, found = Shapes(quads(BOX)), []
-    for data in (":a a :Box .", ":b a :Box ; :size -1 .", ":c a :Box ; :size 7 ."):
-        found.append([v.focus for v in validate(quads(data), spec, engine=engine).violations])
+    spec, boxes = Shapes(quads(BOX)), (":a a :Box .", ":b a :Box ; :size -1 .", ":c a :Box ; :size 7 .")
+    found = [[v.focus for v in validate(quads(data), spec, engine=engine).violations] for data in boxes]
     assert found == [[iri("a")], [iri("b")], []] and check_shapes(spec) == []
     assert list(catalogue.rules(spec)) == list(catalogue.rules(quads(BOX)))
 

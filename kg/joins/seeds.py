@@ -11,8 +11,16 @@ from dataclasses import dataclass
 
 from kg.joins.figures import variables
 from kg.joins.patterns import Pattern
-from kg.shapes.compile.sparql.tree import Element, Filter, Group, Triples, Union, Values, Var
-from kg.shapes.compile.sparql.tree import variables as mentioned
+from kg.shapes.compile.sparql.tree import (
+    Element,
+    Filter,
+    Group,
+    Triples,
+    Union,
+    Values,
+    Var,
+    variables as mentioned,
+)
 
 
 @dataclass(frozen=True)
