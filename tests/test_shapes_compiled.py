@@ -21,6 +21,7 @@ from kg.names import XSD
 from kg.places import Place
 from kg.shapes import Report, Severity, validate
 from kg.shapes.compile import comparing, evaluation, regexes
+from kg.shapes.compile.focus import Scratch
 from kg.shapes.compile.loading import Loaded
 from kg.shapes.compile.regexes import Regex
 from kg.shapes.compile.written import is_plain
@@ -54,6 +55,27 @@ def quads(turtle: str) -> list[Quad]:
 def found(data: str, spec: str, **options) -> Counter[str]:
     report = validate(quads(data), quads(spec), **options)
     return Counter(str(violation.value or violation.focus) for violation in report.violations)
+
+
+# Sets of nodes
+
+
+NODES = (A, P, BlankNode("b"), Literal("a"), Literal("07", datatype=NamedNode(XSD + "integer")))
+
+
+@given(st.lists(st.frozensets(st.sampled_from(NODES), min_size=1), min_size=1, max_size=3))
+def test_a_set_of_nodes_holds_just_these_of_whatever_kind_they_are(sets: list[frozenset]):
+    data = Loaded(Quad(A, P, node) for node in NODES)
+    scratch, before = Scratch(data), set(data.all)
+    for nodes in sets:
+        held = frozenset(map(data.written.stored, nodes))
+        pattern = scratch.pattern(held, "?o")
+        assert Counter(row[0] for row in data.select(f"SELECT ?o {{ {pattern} }}")) == Counter(held)
+        tested = data.select(f"SELECT ?o {{ {A} {P} ?o FILTER EXISTS {{ {pattern} }} }}")
+        assert {row[0] for row in tested} == held
+    assert set(data.all) == before
+    scratch.clear()
+    assert not list(data.store.named_graphs())
 
 
 # Literals

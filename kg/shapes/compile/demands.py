@@ -122,7 +122,8 @@ class OfClass(Demand):
             return "true"
         if len(self.classes) > FEW:
             members = scratch.pattern(frozenset(self.classes), "?kg_class")
-            return f"NOT EXISTS {{ {var} {TYPE} ?kg_class . {members} }}"
+            # one in the other: a join within EXISTS would be made anew for each row
+            return f"NOT EXISTS {{ {var} {TYPE} ?kg_class . FILTER EXISTS {{ {members} }} }}"
         return " && ".join(f"NOT EXISTS {{ {var} {TYPE} {cls} }}" for cls in self.classes)
 
     def failing(self, values: Terms, data: Loaded) -> set[Object]:

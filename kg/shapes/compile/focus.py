@@ -9,30 +9,42 @@ from itertools import count
 from pyoxigraph import NamedNode, Quad
 
 from kg.shapes.compile.loading import Loaded
-from kg.shapes.triples import TYPE, Object
+from kg.shapes.triples import TYPE, Object, Subject
 
 _IN = NamedNode("urn:x-casegraph:in")
 _NUMBERS = count()
 
 
 class Scratch:
-    """Sets of nodes in named graphs of the store, as objects: those can be of any kind."""
+    """Sets of nodes in named graphs of the store: as subjects, or where a literal is among them as objects.
+
+    To look a quad up, the store walks all quads with one of its terms. A node that very many others have as a
+    value (the end of all lists, a unit) mostly has few properties itself.
+    """
 
     def __init__(self, data: Loaded) -> None:
         self.data = data
-        self._graphs: dict[frozenset[Object], NamedNode] = {}
+        self._graphs: dict[frozenset[Object], tuple[NamedNode, bool]] = {}
 
     def pattern(self, nodes: frozenset[Object], var: str) -> str:
         """The pattern that `var` is one of `nodes`, as the store holds them; put into the store once."""
-        graph = self._graphs.get(nodes)
-        if graph is None:
-            graph = self._graphs[nodes] = NamedNode(f"urn:x-casegraph:set:{next(_NUMBERS)}")
-            self.data.store.extend(Quad(_IN, _IN, node, graph) for node in nodes)
-        return f"GRAPH {graph} {{ {_IN} {_IN} {var} }}"
+        if nodes not in self._graphs:
+            self._graphs[nodes] = self._added(nodes)
+        graph, subjects = self._graphs[nodes]
+        return f"GRAPH {graph} {{ {f'{var} {_IN} {_IN}' if subjects else f'{_IN} {_IN} {var}'} }}"
+
+    def _added(self, nodes: frozenset[Object]) -> tuple[NamedNode, bool]:
+        """The graph of some nodes, and whether they are its subjects."""
+        graph = NamedNode(f"urn:x-casegraph:set:{next(_NUMBERS)}")
+        held = [node for node in nodes if isinstance(node, Subject)]
+        subjects = len(held) == len(nodes)
+        quads = (Quad(node, _IN, _IN, graph) for node in held)
+        self.data.store.extend(quads if subjects else (Quad(_IN, _IN, node, graph) for node in nodes))
+        return graph, subjects
 
     def clear(self) -> None:
         """Take all sets out of the store."""
-        for graph in self._graphs.values():
+        for graph, _ in self._graphs.values():
             self.data.store.remove_graph(graph)
         self._graphs.clear()
 
