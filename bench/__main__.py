@@ -17,7 +17,7 @@ from bench.sizes import size
 def main(argv: list[str] | None = None) -> int:
     """Read the arguments, measure, write JSON and Markdown; 1 if an engine of ours missed what is planted."""
     given = _arguments(argv)
-    bench = Bench(given.work, _say, given.rounds, given.limit)
+    bench = Bench(given.work, _say, given.rounds, given.limit, given.each)
     found: list[Result] = []
     for name in given.only or ROWS:
         row = ROWS[name]
@@ -43,6 +43,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--sizes", default="10k,100k,1M", help="sizes in triples, such as 10k,100k,1M,10M")
     parser.add_argument("--rounds", type=int, default=5, help="pairs of runs")
     parser.add_argument("--limit", type=float, default=1800, help="seconds of CPU that one process may take")
+    parser.add_argument("--each", type=float, default=5, help="seconds by the clock that one query may take")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "bench", help="where data are kept")
     parser.add_argument("--json", type=Path, default=ROOT / "build" / "bench" / "results.json")
     parser.add_argument("-o", "--output", type=Path, default=ROOT / "docs" / "benchmarks.md")

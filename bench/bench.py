@@ -26,12 +26,16 @@ def endless(peer: str, size: str) -> str:
 
 @dataclass
 class Bench:
-    """How to measure: the working folder, how many pairs of runs, how long one may take in seconds."""
+    """How to measure: the working folder, how many pairs of runs, how long one may take in seconds.
+
+    `each`: the seconds by the clock that one query may take.
+    """
 
     work: Path
     say: Say
     rounds: int = 5
     limit: float = 1800
+    each: float = 5
     kept: Kept = field(init=False)
 
     def __post_init__(self) -> None:

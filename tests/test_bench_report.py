@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from bench import judge, report
 from bench.__main__ import main
+from bench.asking import Asked, lines, sentence
 from bench.engines import validators
 from bench.processes import Cost, run
 from bench.results import Figure, Measure, Result, measure, ratio
@@ -44,6 +46,35 @@ def test_a_process_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     assert cost.late and cost.code == -9 and cost.wall < 30
     cost = run([sys.executable, "-c", "while True: pass"], tmp_path / "out", limit=1)
     assert cost.late and cost.code < 0 and 0.9 <= cost.cpu < 3
+
+
+ENDLESS = """
+from pyoxigraph import NamedNode, Quad, Store
+from bench.children import timed
+store = Store()
+store.extend(Quad(NamedNode(f"urn:{n}"), NamedNode("urn:p"), NamedNode(f"urn:{n}")) for n in range(999))
+one, many = "?a ?p ?b", "?a ?p ?b . ?c ?p ?d . ?e ?p ?f . ?g ?p ?h"
+for way, text in (("own", one), ("api", one), ("raw", many)):
+    timed(way, lambda: list(store.query(f"SELECT (COUNT(*) AS ?n) {{ {text} }}")), 0.7)
+"""
+
+
+def test_a_query_that_goes_on_is_ended_and_told_as_at_least(tmp_path: Path) -> None:
+    """The engine does not stop when it is asked to: its process is ended, and what came before counts."""
+    cost = run([sys.executable, "-c", ENDLESS], tmp_path / "out", limit=50)
+    assert cost.code == -signal.SIGALRM and cost.wall < 20
+    asked = Asked.of(lines(tmp_path / "out"), 0.7)
+    assert (asked.raw, asked.raw_rows, asked.rows) == (0.7, None, 1) and asked.own < 0.7 and asked.fine
+    assert sentence("q", asked, 0.7) == f"q {1000 * asked.own:.1f} ms (raw: at least 700), 1 rows"
+
+
+def test_a_question_counts_if_its_rows_are_right() -> None:
+    said = [["first", 9, 2], ["missing", 0, 0], ["own", 1, 2], ["own", 3, 2], ["api", 4, 2], ["raw", 5, 2]]
+    assert Asked.of(said, 60) == Asked(2, 5, 4, 2, 2, 0)
+    assert Asked.of(said, 60).fine
+    assert not Asked.of([*said, ["raw", 5, 3]], 60).fine
+    assert not Asked.of([*said, ["missing", 0, 1]], 60).fine
+    assert not Asked.of([], 60).fine
 
 
 def test_the_costs_are_those_of_the_process_and_what_it_starts(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import pytest
 import rdflib
 import whole
 import yaml
-from pyoxigraph import Literal, NamedNode, RdfFormat, serialize
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, serialize
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
@@ -220,6 +220,13 @@ def _cell(cell: Cell) -> Any:
 def test_rdflib_gives_the_same_rows_in_the_same_order(name: str, values: dict[str, str]):
     rows = [tuple(map(_cell, row)) for row in asked(name, values).rows]
     assert in_rdflib(name, values) == rows
+
+
+@every
+def test_of_nothing_there_are_no_rows(name: str):
+    """Also on rdflib, which makes a group of no rows."""
+    assert not list(rdflib.Graph().query(question(name).sparql))
+    assert not questions.ask(question(name), Store())
 
 
 # --- What the sources make the answers be, by hand
