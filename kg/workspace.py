@@ -23,6 +23,7 @@ from kg.names import HOME, Names
 from kg.places import Place
 
 SETTINGS = "kg.toml"
+BACKUPS = (".bak", ".old", ".orig", ".tmp")
 CASE_SUFFIXES = (".yaml", ".yml", ".jsonl", ".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf", ".owl")
 KNOWN = ("base", "languages", "extends", "sources", "dataset", "demo")
 TEXTS, IRIS = ("title", "description", "version"), ("license", "creator", "publisher")
@@ -136,6 +137,17 @@ class Workspace:
     def cases(self, folder: Path | None = None) -> list[Path]:
         """The case files of this workspace, or those in another `folder`, sorted."""
         return _files(folder or self.root / "data" / "cases", CASE_SUFFIXES)
+
+    def passed_over(self) -> list[Path]:
+        """What lies among the case files, and is none for its suffix: `a.YAML`, `a.json`, `a.yaml.txt`."""
+        folder = self.root / "data" / "cases"
+        kept, own = {*CASE_SUFFIXES, ".json", ".ndjson"}, set(_files(folder, CASE_SUFFIXES))
+        others = sorted(p for p in folder.glob("*") if not p.name.startswith(".") and p.suffix not in BACKUPS)
+        return [
+            path
+            for path in map(_near, others)
+            if path not in own and any(suffix.lower() in kept for suffix in path.suffixes)
+        ]
 
     def reference(self) -> list[Path]:
         """The files of reference data, those it builds on first."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -442,6 +444,28 @@ def test_a_file_that_cannot_be_read_is_told_in_a_line(own: Bees, name: str, what
     (line,) = findings(said)
     assert line.startswith(f"{name} error {what}")
     assert summary(said) == "1 error in 1 file"
+
+
+@pytest.mark.parametrize(
+    "encoded", [lambda text: text.encode("utf-16"), lambda text: gzip.compress(text.encode())]
+)
+def test_a_file_of_lines_in_another_form_is_told_once(own: Bees, encoded: Callable[[str], bytes]) -> None:
+    path = own.folder / GARDEN
+    path.write_bytes(encoded(path.read_text(encoding="utf-8") * 20))
+    said = own("validate", GARDEN)
+    (line,) = findings(said)
+    assert said.code == 3 and re.match(rf"{GARDEN} error the file (is compressed|looks like UTF-16); ", line)
+
+
+def test_what_is_no_case_file_for_its_suffix_is_said(own: Bees) -> None:
+    for name in ("a.YAML", "a.yaml.txt", "a.json", "a.jsonl.gz", "a.yaml.bak", "notes.txt", ".a.json"):
+        (own.folder / "data" / "cases" / name).write_text("id: a\n")
+    told = [f"data/cases/{name}: passed over" for name in ("a.YAML", "a.json", "a.jsonl.gz", "a.yaml.txt")]
+    for command in ("build", "validate"):
+        said = own(command)
+        assert said.code == 0
+        assert [line.partition(",")[0] for line in said.err.splitlines() if "passed" in line] == told
+    assert "passed over" not in own("validate", GARDEN).err
 
 
 def test_a_reference_of_a_case_is_looked_up_in_the_workspace(own: Bees, outside: Path) -> None:

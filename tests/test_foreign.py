@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
 import subprocess
@@ -286,6 +287,16 @@ def test_slips_in_names_are_told_by_the_ontology(desk: Desk) -> None:
         "data.ttl:6:16 error there is no property e:sise; did you mean e:size? [check.unknown-property]",
         "2 errors in 1 file",
     ])  # fmt: skip
+
+
+def test_a_pipe_is_refused_since_it_would_be_read_twice(desk: Desk) -> None:
+    for name in ("pipe.nt", "pipe.ttl"):
+        os.mkfifo(desk.folder / name)
+    code, lines, _ = desk("pipe.nt pipe.ttl data.ttl --shapes shapes.ttl")
+    what = "error this is a pipe or a device; write it to a file first [input]"
+    assert (code, lines[:2]) == (3, [f"pipe.nt {what}", f"pipe.ttl {what}"])
+    code, _, err = desk("data.ttl --shapes pipe.ttl")
+    assert (code, err) == (3, "error pipe.ttl: this is a pipe or a device; write it to a file first\n")
 
 
 def test_data_that_cannot_be_read_is_told_and_the_rest_is_judged(desk: Desk) -> None:

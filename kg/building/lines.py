@@ -127,6 +127,7 @@ def chunks(
 
     :raises InputError: if the file cannot be read, or a process dies.
     """
+    formats.check_kind(path)
     size = path.stat().st_size if path.is_file() else len(formats.read_bytes(path))
     ranges = [(path, start, min(start + CHUNK, size)) for start in range(0, size, CHUNK)]
     readers = min(max((os.cpu_count() or 1) - 1, 1), len(ranges))

@@ -53,6 +53,7 @@ class Source:
             return
         self.files[whole] = []
         try:
+            formats.check_is_file(path)
             self.files[whole], places = formats.read_placed(path, whole.as_uri())
         except InputError as exc:
             self.faults += exc.faults

@@ -182,6 +182,7 @@ def _open(paths: Iterable[Path]) -> None:
     for path in paths:
         try:
             if not path.is_dir():
+                formats.check_is_file(path)
                 formats.read_bytes(path)
         except InputError as exc:
             faults += exc.faults

@@ -11,7 +11,7 @@ from kg import build, rules
 from kg.building import watching
 from kg.cli.bar import Bar
 from kg.cli.main import Settings
-from kg.cli.output import check_spoken, put, tell
+from kg.cli.output import check_spoken, put, tell, tell_passed_over
 from kg.errors import KGError
 from kg.profile import FORMS, Profile
 from kg.workspace import Workspace
@@ -40,6 +40,7 @@ def command(settings: Settings, no_validate: bool, lang: str, profile: bool, for
     """
     workspace: Workspace = settings.workspace
     check_spoken(workspace, lang)
+    tell_passed_over(settings)
     if watch:
         return _watch(settings, lang, check=not no_validate)
     cost = Profile(settings.progress)

@@ -13,10 +13,11 @@ from kg import build
 from kg.errors import InputError, UsageError
 from kg.languages import LANGUAGES
 from kg.places import Place
-from kg.workspace import Workspace
+from kg.workspace import CASE_SUFFIXES, Workspace
 
 if TYPE_CHECKING:
     from kg.build import Attempt
+    from kg.cli.main import Settings
 
 STDOUT = Path("-")
 
@@ -66,6 +67,13 @@ def check_spoken(workspace: Workspace, lang: str) -> None:
     if lang.lower().split("-")[0] not in {tag.lower().split("-")[0] for tag in known}:
         fix = f"use one of {', '.join(known)}"
         raise UsageError.at(None, f"nothing is said in the language “{lang}”", fix)
+
+
+def tell_passed_over(settings: Settings) -> None:
+    """Say which files are no case files for their suffix alone."""
+    for path in settings.workspace.passed_over():
+        fix = f"use one of {', '.join(CASE_SUFFIXES)}"
+        settings.say(f"{path}: passed over, since the suffix is not that of a case file; {fix}")
 
 
 def tell(attempt: Attempt, workspace: Workspace, lang: str) -> int:

@@ -12,7 +12,7 @@ import click
 from kg import reports
 from kg.cli.checking import PATH, Given, given_options
 from kg.cli.main import Settings, keep
-from kg.cli.output import STDOUT, put
+from kg.cli.output import STDOUT, put, tell_passed_over
 from kg.errors import InputError, UsageError
 from kg.languages import LANGUAGES
 from kg.rules.cycles import unwatched
@@ -97,6 +97,8 @@ def command(
         if looking:
             return fixing.show(settings, settings.workspace, files, output)
         fixing.mend(settings, settings.workspace, files)
+    if not (files or given.shapes):
+        tell_passed_over(settings)
     with unwatched():
         checked = checking.run(lang=lang, strict=strict, engine=engine)
         page = reports.Page(

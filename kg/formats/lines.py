@@ -348,6 +348,8 @@ def _has_controls(chunk: bytes) -> bool:
 
 def is_lines(path: Path) -> bool:
     """Whether the head of a file is a text in UTF-8, or most of its lines are statements all the same."""
+    if not path.is_file():
+        return False
     try:
         with path.open("rb") as file:
             head = file.read(HEAD) + file.readline(HEAD)

@@ -9,6 +9,9 @@ from pathlib import Path
 from kg.errors import InputError
 from kg.places import Place
 
+HEAD = 2**12
+"""How many bytes show what a file is."""
+
 _AS_UTF8 = "save it as UTF-8"
 _NO_TEXT = ("the file holds bytes that are no text", "name a text file, or take out the control characters")
 _BOMS = (
@@ -35,6 +38,31 @@ def read_bytes(path: Path) -> bytes:
     except OSError as exc:
         unknown = f"the file cannot be read: {exc.strerror or exc}", ""
         raise InputError.at(Place(str(path)), *_UNREADABLE.get(type(exc), unknown)) from exc
+
+
+def check_is_file(path: Path) -> None:
+    """Refuse a pipe or a device, which cannot be read twice; what is not there at all is left to be read.
+
+    :raises InputError: if it is one.
+    """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise InputError.at(Place(str(path)), "this is a pipe or a device", "write it to a file first")
+
+
+def check_kind(path: Path) -> None:
+    """Refuse a file whose head shows that all of it is compressed, or in an encoding of whole words.
+
+    :raises InputError: with what it is.
+    """
+    if not path.is_file():
+        return
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError:
+        return  # who reads it says so
+    if _CONTROL.search(head) and (kind := _other_kind(head)):
+        raise InputError.at(Place(str(path)), *kind)
 
 
 def decode(data: bytes, path: str = "") -> str:
