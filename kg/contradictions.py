@@ -20,8 +20,9 @@ from kg.errors import UsageError
 from kg.names import PROV, RDF
 from kg.places import Place
 from kg.proofs.origins import Origins, Quote
-from kg.proofs.rendering import json_quote, source
+from kg.proofs.rendering import json_quote
 from kg.proofs.session import Session
+from kg.proofs.told import source
 from kg.questions import Cell, Question
 from kg.rows import key
 

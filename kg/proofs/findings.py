@@ -14,8 +14,9 @@ from kg.names import RDF
 from kg.ontology import Ontology
 from kg.proofs import Ground, Proof, prove_triple
 from kg.proofs.origins import Origins
-from kg.proofs.rendering import Told, render
+from kg.proofs.rendering import render
 from kg.proofs.session import called
+from kg.proofs.told import Told
 from kg.proofs.words import Tongue
 from kg.shapes import Violation
 from kg.shapes.graph import Shapes

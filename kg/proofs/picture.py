@@ -6,7 +6,7 @@ import html
 from collections.abc import Sequence
 from textwrap import shorten
 
-from kg.proofs.rendering import Told, lines, source
+from kg.proofs.told import Told, lines, source
 
 ROW, STEP, MARGIN, LETTER = 34, 26, 16, 6.6
 """Heights and widths in pixels: of a row, of a step to the right, of the edge, of a letter."""

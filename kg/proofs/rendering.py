@@ -4,37 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pyoxigraph import Triple
 
 from kg.answers import json_term
 from kg.errors import UsageError
-from kg.proofs import MANY
-from kg.proofs.origins import Origins, Quote
+from kg.proofs.origins import Quote
+from kg.proofs.picture import draw
 from kg.proofs.search import Proof, leaves
-from kg.proofs.words import Tongue
+from kg.proofs.told import Told, lines, source
 
 MOST = 3
 """How many quotes of one assertion are shown."""
-
-
-@dataclass(frozen=True)
-class Told:
-    """Proofs with what it takes to tell them: a heading, words, and where assertions are from."""
-
-    heading: str
-    proofs: tuple[Proof, ...]
-    tongue: Tongue
-    origins: Origins
-
-    @property
-    def summary(self) -> str:
-        """On how many assertions all of it rests."""
-        number = len(leaves(self.proofs))
-        which = "one" if number == 1 else "every" if number <= MANY else "many"
-        return self.tongue[which].format(number=number)
 
 
 def render(told: Sequence[Told], form: str = "text") -> str:
@@ -45,19 +27,6 @@ def render(told: Sequence[Told], form: str = "text") -> str:
     if form not in FORMS:
         raise UsageError.at(None, f"no format “{form}” for proofs", f"known: {', '.join(FORMS)}")
     return FORMS[form](told)
-
-
-def lines(told: Told) -> Iterator[tuple[int, str, Proof, bool]]:
-    """Each proof within the proofs: its depth, its sentence, itself, and whether it stood above already."""
-    shown: set[Triple] = set()
-
-    todo = [(proof, 0) for proof in reversed(told.proofs)]
-    while todo:
-        proof, depth = todo.pop()
-        again = proof.triple in shown and proof.rule is not None
-        yield depth, told.tongue.triple(proof.triple), proof, again
-        shown.add(proof.triple)
-        todo += [] if again else [(premise, depth + 1) for premise in reversed(proof.premises)]
 
 
 # --- for reading -------------------------------------------------------------------------
@@ -106,15 +75,6 @@ def _below(told: Told, proof: Proof, quoted: set[Quote]) -> Iterator[str]:
         if quote not in quoted:
             quoted.add(quote)
             yield source(told.tongue, quote)
-
-
-def source(tongue: Tongue, quote: Quote) -> str:
-    """A quote with its source, its place in that, and its sentence if the text is at hand."""
-    at = f", {quote.span[0]}–{quote.span[1]}" if quote.span else ""
-    words = f"“{quote.words}” " if quote.words else ""
-    sentence = f" in: {quote.sentence}" if quote.sentence and quote.sentence != quote.words else ""
-    against = f"{tongue['against']}: " if quote.against else ""
-    return f"{against}{words}({tongue.term(quote.source)}{at}){sentence}"
 
 
 # --- for programs ------------------------------------------------------------------------
@@ -168,13 +128,7 @@ def json_quote(quote: Quote) -> dict[str, Any]:
     return {key: value for key, value in out.items() if value is not None}
 
 
-def _svg(told: Sequence[Told]) -> str:
-    from kg.proofs.picture import draw
-
-    return draw(told)
-
-
 FORMS: dict[str, Callable[[Sequence[Told]], str]] = {
-    "text": _text, "markdown": _markdown, "json": _json, "svg": _svg,
+    "text": _text, "markdown": _markdown, "json": _json, "svg": draw,
 }  # fmt: skip
 SUFFIXES = {".txt": "text", ".json": "json", ".md": "markdown", ".svg": "svg"}

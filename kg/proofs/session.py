@@ -18,8 +18,8 @@ from kg.proofs import Ground, prove_row, prove_triple
 from kg.proofs.asking import Asking
 from kg.proofs.lacks import Lack, Reasons, needed
 from kg.proofs.origins import Origins
-from kg.proofs.rendering import Told
 from kg.proofs.search import leaves
+from kg.proofs.told import Told
 from kg.proofs.tracing import parsed
 from kg.proofs.whynot import ToldLack, nearest
 from kg.proofs.words import Tongue

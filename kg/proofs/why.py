@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from kg import questions, rows
 from kg.errors import UsageError
 from kg.proofs import rendering, whynot
-from kg.proofs.rendering import Told
 from kg.proofs.session import Session
+from kg.proofs.told import Told
 from kg.proofs.whynot import ToldLack
 from kg.questions import Question
 

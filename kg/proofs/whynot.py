@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Triple, Variable
 from kg.errors import UsageError
 from kg.proofs.lacks import Lack
 from kg.proofs.origins import Origins
-from kg.proofs.rendering import source
+from kg.proofs.told import source
 from kg.proofs.words import NAMES, Tongue
 from kg.rules.model import Pattern
 
