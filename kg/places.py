@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, count
+from operator import add
 from typing import NamedTuple, Protocol, cast, runtime_checkable
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 Term = NamedNode | BlankNode | Literal | Triple
 Key = tuple[str, str | None, str | None]
-Found = Mapping[bytes, "tuple[Place, ...]"]
+Found = dict[int, "tuple[Place, ...]"]
 Look = Callable[["Term", "Term | None", "Term | None"], "Iterable[Place]"]
 """Asked with a node, its property and the value of that: tells where just this is written.
 
@@ -48,7 +49,7 @@ class Asked(NamedTuple):
     """
 
     nodes: Sequence[Term]
-    prop: Term | None = None
+    prop: NamedNode | None = None
     values: Sequence[Term | None] | None = None
     texts: Sequence[str] = ()
 
@@ -58,64 +59,108 @@ class Asked(NamedTuple):
         return ((node, self.prop, value) for node, value in zip(self.nodes, values, strict=True))
 
 
+class Wanted:
+    """What is looked for, in the words of N-Triples with single spaces, and the number of each.
+
+    `statements` are `NODE PROPERTY VALUE .`, `pairs` are `NODE PROPERTY`; no two of all have the same number.
+    """
+
+    def __init__(self) -> None:
+        self.statements: dict[bytes, int] = {}
+        self.pairs: dict[bytes, int] = {}
+        self.nodes: dict[bytes, int] = {}
+        self._next = 0
+
+    def __bool__(self) -> bool:
+        """Whether anything is."""
+        return self._next > 0
+
+    def add(self, to: dict[bytes, int], words: Sequence[bytes]) -> list[int]:
+        """Look for more of a kind: their numbers, the same for the same words."""
+        numbers = list(map(to.setdefault, words, count(self._next)))
+        self._next += len(words)
+        return numbers
+
+    def mapped(self, change: Callable[[bytes], bytes]) -> Wanted:
+        """The same in other words, without what they turn to nothing."""
+        other = Wanted()
+        for old, new in zip(self.kinds, other.kinds, strict=True):
+            new.update((words, number) for key, number in old.items() if (words := change(key)))
+        return other
+
+    @property
+    def kinds(self) -> tuple[dict[bytes, int], dict[bytes, int], dict[bytes, int]]:
+        """Nodes, pairs and statements."""
+        return self.nodes, self.pairs, self.statements
+
+    def among(self, known: Iterable[tuple[bytes, Place]]) -> Iterator[tuple[int, Place]]:
+        """What of some words with their places is wanted."""
+        kinds = self.kinds
+        return ((kind[words], place) for words, place in known for kind in kinds if words in kind)
+
+
 @runtime_checkable
 class Wholesale(Protocol):
     """A `Look` that can be asked for many things at once, in the words of N-Triples."""
 
-    def all(
-        self, statements: Collection[bytes], pairs: Collection[bytes], nodes: Collection[bytes]
-    ) -> Mapping[bytes, tuple[Place, ...]]:
-        """Where these are written: `NODE PROPERTY VALUE .`, `NODE PROPERTY`, `NODE`, with single spaces."""
+    def all(self, wanted: Wanted) -> Iterable[tuple[int, Place]]:
+        """The numbers of what is written here, and where; several times what stands in several places."""
+
+    def uses(self, prop: NamedNode) -> bool:
+        """Whether a property may be written here."""
 
 
 class _Column:
-    """Nodes that are asked for, in the words of N-Triples: `forms` are statements, pairs and nodes."""
+    """Nodes that are asked for; of their property only where that `is_said` anywhere.
 
-    def __init__(self, asked: Asked) -> None:
-        texts = _Texts()
-        self.asked, prop = asked, texts[asked.prop]
+    `left` are those of which no value is found, or who have none.
+    """
+
+    def __init__(self, asked: Asked, is_said: bool) -> None:
+        self.asked = asked
+        self.prop = str(asked.prop).encode() if is_said else b""
         self.texts = asked.texts or list(map(str, asked.nodes))
-        nodes = [text.encode() for text in self.texts]
-        pairs = [b"%b %b" % (node, prop) for node in nodes] if prop else [b""] * len(nodes)
-        statements = [b""] * len(nodes)
-        if prop and asked.values is not None:
-            values = map(texts.__getitem__, asked.values)
-            statements = [value and b"%b %b ." % (p, value) for p, value in zip(pairs, values, strict=True)]
-        self.forms = statements, pairs, nodes
+        self.nodes = list(map(str.encode, self.texts))
+        self.left: Sequence[int] = range(len(self.nodes))
+        self.found: list[tuple[Place, ...]] = [()] * len(self.nodes)
 
-    def keys(self, known: Collection[str]) -> Iterator[tuple[bytes, Key]]:
-        """All words for those of the nodes that are `known`, each with the key that it has in `Places`."""
-        prop = str(self.asked.prop) if self.asked.prop else None
-        values = self.asked.values or [None] * len(self.texts)
-        for text, value, forms in zip(self.texts, values, zip(*self.forms, strict=True), strict=True):
-            if text in known:
-                said = None if value is None else str(value)
-                yield from zip(
-                    forms, ((text, prop, said), (text, prop, None), (text, None, None)), strict=True
-                )
+    def ask_values(self, wanted: Wanted) -> Sequence[int]:
+        """Look for the statements of those that have a value; their numbers, -1 for the others."""
+        values, ends = self.asked.values or (), _Ends(self.prop)
+        if not self.prop or all(value is None for value in values):
+            return ()
+        said = list(map(add, self.nodes, map(ends.__getitem__, values)))
+        if None not in ends:
+            return wanted.add(wanted.statements, said)
+        numbers = iter(wanted.add(wanted.statements, [s for s, v in zip(said, values, strict=True) if v]))
+        return [-1 if value is None else next(numbers) for value in values]
 
-    def first(self) -> tuple[Iterable[bytes], Iterable[bytes], Iterable[bytes]]:
-        """What is looked for first: the properties of those without a value, and all nodes in any case."""
-        statements, pairs, nodes = self.forms
-        return statements, (p for p, s in zip(pairs, statements, strict=True) if not s), nodes
+    def take_values(self, found: Found, numbers: Sequence[int]) -> None:
+        """Take what is found of the values."""
+        self.found = [found.get(number, ()) for number in numbers]
+        self.left = [at for at, places in enumerate(self.found) if not places]
 
-    def then(self, found: Found) -> Iterator[bytes]:
-        """The properties of those whose value is not found."""
-        return (p for s, p in zip(*self.forms[:2], strict=True) if s and s not in found)
+    def ask_rest(self, wanted: Wanted) -> tuple[list[int], list[int]]:
+        """Look for the properties, and the nodes, of those that are left; their numbers."""
+        nodes = [self.nodes[at] for at in self.left]
+        pairs = [b"%b %b" % (node, self.prop) for node in nodes] if self.prop else []
+        return wanted.add(wanted.pairs, pairs), wanted.add(wanted.nodes, nodes)
 
-    def places(self, found: Found) -> list[tuple[Place, ...]]:
-        """Of each the places of its value, else of its property, else of the node."""
-        out: list[tuple[Place, ...]] = [()] * len(self.texts)
-        for form in self.forms:
-            out = [places or found.get(key, ()) for places, key in zip(out, form, strict=True)]
-        return out
+    def take_rest(self, found: Found, numbers: tuple[list[int], list[int]]) -> None:
+        """Take what is found of them: the place of the property, else of the node."""
+        pairs, nodes = ([found.get(number, ()) for number in each] for each in numbers)
+        for at, own, node in zip(self.left, pairs or nodes, nodes, strict=True):
+            self.found[at] = own or node
 
 
-class _Texts(dict["Term | None", bytes]):
-    """Terms in the words of N-Triples: many nodes have the same values."""
+class _Ends(dict["Term | None", bytes]):
+    """What stands behind the node in a statement with a value: many nodes have the same."""
 
-    def __missing__(self, term: Term | None) -> bytes:
-        text = self[term] = b"" if term is None else str(term).encode()
+    def __init__(self, prop: bytes) -> None:
+        self._prop = prop
+
+    def __missing__(self, value: Term | None) -> bytes:
+        text = self[value] = b"" if value is None else b" %b %b ." % (self._prop, str(value).encode())
         return text
 
 
@@ -169,19 +214,48 @@ class Places:
         if len(looks) < len(self._files) or sum(len(each.nodes) for each in asked) < FEW:
             self.expect(node for each in asked for node in each.nodes)
             return [[tuple(self.find(*spot)) for spot in each.spots()] for each in asked]
-        columns = list(map(_Column, asked))
-        found = self._found(columns)
-        first = [set(filter(None, chain(*each))) for each in zip(*(c.first() for c in columns), strict=True)]
-        _merge(found, (look.all(*first) for look in looks))
-        if looks and (then := {pair for column in columns for pair in column.then(found)}):
-            _merge(found, (look.all((), then, ()) for look in looks))
-        return [column.places(found) for column in columns]
+        columns = [_Column(each, self._is_said(each.prop, looks)) for each in asked]
+        wanted, noted = Wanted(), self._noted(columns)
+        values = [column.ask_values(wanted) for column in columns]
+        bare = [(c, c.ask_rest(wanted)) for c, numbers in zip(columns, values, strict=True) if not numbers]
+        found = self._found(wanted, noted, looks)
+        for column, rest in bare:
+            column.take_rest(found, rest)
+        then, others = Wanted(), []
+        for column, numbers in zip(columns, values, strict=True):
+            if numbers:
+                column.take_values(found, numbers)
+                others.append((column, column.ask_rest(then)))
+        found = self._found(then, noted, looks)
+        for column, rest in others:
+            column.take_rest(found, rest)
+        return [column.found for column in columns]
 
-    def _found(self, columns: Sequence[_Column]) -> dict[bytes, tuple[Place, ...]]:
-        """What is noted here of all that is asked for."""
-        known = {node for node, _, _ in self._places}
-        spots = chain.from_iterable(column.keys(known) for column in columns)
-        return {key: tuple(places) for key, spot in spots if key and (places := self._places.get(spot))}
+    def _is_said(self, prop: NamedNode | None, looks: Iterable[Wholesale]) -> bool:
+        """Whether a property may be written anywhere."""
+        if prop is None:
+            return False
+        known = str(prop)
+        return any(look.uses(prop) for look in looks) or any(known == key[1] for key in self._places)
+
+    @staticmethod
+    def _found(wanted: Wanted, noted: Iterable[tuple[bytes, Place]], looks: Iterable[Wholesale]) -> Found:
+        """All places of what is wanted, by its number; `noted` are those that no file has to be asked for."""
+        found: Found = {}
+        for number, place in chain(wanted.among(noted), *(look.all(wanted) for look in looks if wanted)):
+            if number not in found:
+                found[number] = (place,)
+            elif place not in found[number]:
+                found[number] = (*found[number], place)
+        return found
+
+    def _noted(self, columns: Iterable[_Column]) -> list[tuple[bytes, Place]]:
+        """What is noted here of the nodes, in the words of N-Triples."""
+        if not self._places:
+            return []
+        nodes = set(chain.from_iterable(column.texts for column in columns))
+        said = ((key, places) for key, places in self._places.items() if key[0] in nodes)
+        return [(_words(*key), place) for key, places in said for place in places]
 
     def update(self, other: Places) -> None:
         """Take in all places of `other`."""
@@ -195,8 +269,6 @@ class Places:
         return frozenset((*known, *self._files))
 
 
-def _merge(found: dict[bytes, tuple[Place, ...]], others: Iterable[Found]) -> None:
-    """Put together what is found in several files."""
-    for other in others:
-        for key, places in other.items():
-            found[key] = tuple(dict.fromkeys((*found[key], *places))) if key in found else places
+def _words(node: str, prop: str | None, value: str | None) -> bytes:
+    """A node, a property of it or a statement, in the words of N-Triples."""
+    return " ".join(filter(None, (node, prop, value, value and "."))).encode()

@@ -101,6 +101,11 @@ def test_places_of_many_are_those_of_each(
     asked = [Asked([q.subject], q.predicate, [value]) for q, value in zip(quads, values, strict=True)]
     asked += [Asked(nodes, prop, [None] * len(nodes)) for prop in props] + [Asked(nodes)]
     asked += [Asked(nodes, prop, [Literal("no such")] * len(nodes)) for prop in props]
+    mixed = quads[::3], [value if number % 2 else None for number, value in enumerate(values[::3])]
+    asked += [Asked([q.subject for q in mixed[0]], prop, mixed[1]) for prop in props]
+    for number, (quad, value) in enumerate(zip(quads[:6], values, strict=False)):
+        data.places.add(Place("noted", number + 1), *(quad.subject, quad.predicate, value)[: number % 3 + 1])
+    asked.append(Asked(nodes, NamedNode(E + "unheard-of"), [None] * len(nodes)))
     told = data.places.find_all(asked)
     assert sum(len(places) > 1 for column in told for places in column) > 5
     for each, column in zip(asked, told, strict=True):

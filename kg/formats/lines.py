@@ -6,7 +6,7 @@ Places are looked for when they are asked for, those of many nodes in one go thr
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +20,7 @@ from kg.formats import guards
 from kg.formats.spots import Search
 from kg.formats.texts import decode
 from kg.formats.wording import fault
-from kg.places import Place, Term
+from kg.places import Place, Term, Wanted
 
 CHUNK = 2**22
 """How many bytes are parsed at once."""
@@ -109,7 +109,7 @@ class Lines:
 
     `name` is prefixed to the names of its blank nodes, so that those of two files never meet. `controls` is
     whether a text may hold characters that XML cannot carry. `statements` are those that have been read, with
-    the empty lines between them. `holds` tells which nodes are worth looking for.
+    the empty lines between them. `holds` and `uses` tell which nodes and properties are worth looking for.
     """
 
     path: Path
@@ -118,6 +118,7 @@ class Lines:
     controls: bool = False
     statements: int = 0
     holds: Callable[[Term], bool] = lambda _: True
+    uses: Callable[[NamedNode], bool] = lambda _: True
     _untold: int = 0
     _spots: dict[bytes, list[Spot]] = field(default_factory=dict)
     _of: dict[tuple[bytes, bytes], _Said] = field(default_factory=dict)
@@ -242,21 +243,11 @@ class Lines:
     def _as_subject(self, node: Term) -> bytes:
         return self._written(node) if isinstance(node, NamedNode | BlankNode) else b""
 
-    def all(
-        self, statements: Collection[bytes], pairs: Collection[bytes], nodes: Collection[bytes]
-    ) -> Mapping[bytes, tuple[Place, ...]]:
-        """The places of all of these, in the words of N-Triples: see `kg.places.Wholesale`."""
-        search = Search(str(self.path), self._parts)
+    def all(self, wanted: Wanted) -> list[tuple[int, Place]]:
+        """The places of all of these, by their numbers: see `kg.places.Wholesale`."""
         if not self.statements:
-            return {}
-        if not self.name:
-            return search.go(statements, pairs, nodes)
-        own = [
-            {written: key for key in keys if (written := self._own_words(key))}
-            for keys in (statements, pairs, nodes)
-        ]
-        found = search.go(*own)
-        return {keys[written]: places for keys in own for written, places in found.items() if written in keys}
+            return []
+        return Search(str(self.path), self._parts).go(wanted.mapped(self._own_words) if self.name else wanted)
 
     def _own_words(self, key: bytes) -> bytes:
         """How the file says something; empty if it speaks of a blank node that is none of its."""

@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
-from pyoxigraph import BlankNode, Quad, RdfFormat
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
 
 from kg.formats import xmlscan
 from kg.formats.reading import parse
@@ -25,7 +26,7 @@ from kg.formats.table import format_of
 from kg.formats.texts import decode, read_bytes
 from kg.formats.tokens import tokens
 from kg.formats.wording import LINE_END
-from kg.places import Place, Places, Term
+from kg.places import Place, Places, Term, Wanted
 
 LINES = (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
 SCANNED = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML, *LINES)
@@ -101,21 +102,29 @@ class _Written:
                 offsets[spots[1 if value is None else 2]] = None
         return list(self._told(offsets, prop is None))
 
-    def all(
-        self, statements: Collection[bytes], pairs: Collection[bytes], nodes: Collection[bytes]
-    ) -> Mapping[bytes, tuple[Place, ...]]:
-        """The places of all of these, in the words of N-Triples: see `kg.places.Wholesale`."""
+    def all(self, wanted: Wanted) -> Iterator[tuple[int, Place]]:
+        """The places of all of these, by their numbers: see `kg.places.Wholesale`."""
         own = {str(node).encode(): node for node in self._subjects}
-        wanted = ({*nodes}, {*pairs}, {*statements})
-        found: dict[bytes, dict[int, None]] = {}
-        for text in own.keys() & {*nodes, *(pair.partition(b" ")[0] for pair in pairs)}:
+        found: dict[int, dict[int, None]] = {}
+        for text in own.keys() & self._about(wanted):
             for prop, value, spots in self._rows(own[text]):
-                pair = b"%b %b" % (text, str(prop).encode())
-                forms = (text, pair, b"%b %b ." % (pair, str(value).encode()))
-                for form, keys, offset in zip(forms, wanted, spots, strict=True):
-                    if form in keys:
-                        found.setdefault(form, {})[offset] = None
-        return {key: places for key, offsets in found.items() if (places := self._told(offsets, key in own))}
+                for form, numbers, offset in zip(_forms(text, prop, value), wanted.kinds, spots, strict=True):
+                    if form in numbers:
+                        found.setdefault(numbers[form], {})[offset] = None
+        nodes = {wanted.nodes.get(text) for text in own}
+        return ((key, place) for key, spots in found.items() for place in self._told(spots, key in nodes))
+
+    def _about(self, wanted: Wanted) -> Set[bytes]:
+        """What some words are about, or rather, where there are many, what this text says of that."""
+        nodes, pairs, statements = wanted.kinds
+        if len(self.quads) > len(pairs) + len(statements):
+            return {*nodes, *(key.partition(b" ")[0] for key in chain(pairs, statements))}
+        every = (_forms(str(s).encode(), p, o) for s, p, o, _ in self.quads)
+        return {s for s, sp, spo in every if s in nodes or sp in pairs or spo in statements}
+
+    def uses(self, prop: NamedNode) -> bool:
+        """Whether the text says anything by a property."""
+        return any(quad.predicate == prop for quad in self.quads)
 
     def _told(self, offsets: Iterable[int], of_node: bool) -> tuple[Place, ...]:
         """The places at some offsets; of a node in a format of lines the first one, since there are many."""
@@ -175,6 +184,12 @@ class _Written:
     def _starts(self) -> array[int]:
         """The offsets at which lines begin."""
         return array("q", (0, *(end.end() for end in LINE_END.finditer(self.text))))
+
+
+def _forms(node: bytes, prop: object, value: object) -> tuple[bytes, bytes, bytes]:
+    """A node, a property of it, and the statement, in the words of N-Triples."""
+    pair = b"%b %b" % (node, str(prop).encode())
+    return node, pair, b"%b %b ." % (pair, str(value).encode())
 
 
 def _of_lines(text: str, quads: Sequence[Quad]) -> array[int] | None:

@@ -9,14 +9,15 @@ written.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
-from itertools import compress, count
+from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import count
 
 import pyoxigraph as ox
 from pyoxigraph import RdfFormat
 
-from kg.places import Place
+from kg.places import Place, Wanted
 
+Numbers = dict[bytes, int]
 Blocks = Callable[[], Iterator[tuple[bytes, int]]]
 """The text of a file by whole lines, and the number of the first line of each part."""
 
@@ -32,14 +33,12 @@ class Search:
 
     def __init__(self, path: str, blocks: Blocks) -> None:
         self._path, self._blocks = path, blocks
-        self._found: dict[bytes, tuple[Place, ...]] = {}
+        self._found: list[tuple[int, Place]] = []
 
-    def go(
-        self, statements: Collection[bytes], pairs: Collection[bytes], nodes: Collection[bytes]
-    ) -> Mapping[bytes, tuple[Place, ...]]:
-        """The places of all of these that are there; of a node the first one."""
-        said, left = set(statements), set(nodes)
-        about = _by_property(pairs)
+    def go(self, wanted: Wanted) -> list[tuple[int, Place]]:
+        """The places of all of these that are there, each with its number; of a node the first one."""
+        said, left = wanted.statements, dict(wanted.nodes)
+        about = _by_property(wanted.pairs)
         for block, number in self._blocks():
             lines = block.removesuffix(b"\n").split(b"\n")
             if said:
@@ -47,44 +46,49 @@ class Search:
             self._closely(block, lines, number, about, "p")
             if left:
                 self._firsts(lines, number, left)
-        if about := _by_property(said.difference(self._found)):
+        numbers = {number for number, _ in self._found} if said else ()
+        if about := _by_property({key: at for key, at in said.items() if at not in numbers}):
             for block, number in self._blocks():
                 lines = block.removesuffix(b"\n").split(b"\n")
                 self._closely(block, lines, number, about, "o")
         return self._found
 
-    def _note(self, key: bytes, number: int, column: int) -> None:
-        place = Place(self._path, number, column)
-        self._found[key] = (*self._found[key], place) if key in self._found else (place,)
-
-    def _plainly(self, lines: list[bytes], number: int, wanted: set[bytes]) -> None:
+    def _plainly(self, lines: list[bytes], number: int, wanted: Mapping[bytes, int]) -> None:
         """Look for statements as they are nearly always written."""
-        found, path, make = self._found, self._path, tuple.__new__
-        told = zip(count(number), lines, strict=False)
-        for at, line in compress(told, map(wanted.__contains__, lines)):
-            column = line.find(b" ", line.find(b" ") + 1) + 2
-            if line not in found and line.isascii():
-                found[line] = (make(Place, (path, at, column)),)
-            else:
-                self._note(line, at, _length(line[: column - 1]) + 1)
+        path, make = self._path, tuple.__new__
+        told = zip(map(wanted.get, lines), lines, count(number), strict=False)
+        self._found += [
+            (key, make(Place, (path, at, _value(line)))) for key, line, at in told if key is not None
+        ]
 
-    def _firsts(self, lines: list[bytes], number: int, nodes: set[bytes]) -> None:
+    def _firsts(self, lines: list[bytes], number: int, nodes: dict[bytes, int]) -> None:
         """Note the first line about each of the nodes, which are then no longer looked for."""
-        subjects = [line[: line.find(b" ")] for line in lines]
-        numbers = range(number + len(lines) - 1, number - 1, -1)
-        first = dict(zip(reversed(subjects), numbers, strict=True))
-        found = {node: (first[node], 1) for node in first.keys() & nodes}
-        if _some_odd(first.keys()):
-            for at, (subject, line) in enumerate(zip(subjects, lines, strict=True), number):
-                if _ODD.search(subject) and (match := _LINE.match(line)) and match["s"] in nodes:
-                    here = (at, _length(line[: match.start("s")]) + 1)
-                    found[match["s"]] = min(found.get(match["s"], here), here)
-        path = self._path
-        self._found |= {node: (Place(path, *spot),) for node, spot in found.items()}
-        nodes.difference_update(found)
+        heads: list[tuple[bytes, int]] = []
+        same = b"\n"
+        for at, line in enumerate(lines, number):
+            if not line.startswith(same):  # mostly all that is said of a node stands together
+                subject = line[: line.find(b" ")]
+                heads.append((subject, at))
+                same = subject + b" " if subject else b"\n"
+        path, make, pop = self._path, tuple.__new__, nodes.pop
+        if _some_odd([subject for subject, _ in heads]):
+            self._oddly(lines, number, nodes)
+            return
+        for subject, at in heads:
+            if (key := pop(subject, None)) is not None:
+                self._found.append((key, make(Place, (path, at, 1))))
+
+    def _oddly(self, lines: list[bytes], number: int, nodes: dict[bytes, int]) -> None:
+        """The same for lines of which some do not begin with their subject and a space."""
+        for at, line in enumerate(lines, number):
+            subject, column = line[: line.find(b" ")], 1
+            if _ODD.search(subject) and (match := _LINE.match(line)):
+                subject, column = match["s"], _length(line[: match.start("s")]) + 1
+            if (key := nodes.pop(subject, None)) is not None:
+                self._found.append((key, Place(self._path, at, column)))
 
     def _closely(
-        self, block: bytes, lines: list[bytes], number: int, about: Mapping[bytes, set[bytes]], part: str
+        self, block: bytes, lines: list[bytes], number: int, about: Mapping[bytes, Numbers], part: str
     ) -> None:
         """Look at the lines of some properties for statements (`part` is `o`), or for properties (`p`)."""
         for prop, wanted in about.items():
@@ -94,19 +98,20 @@ class Search:
                 if prop in line and (match := _LINE.match(line)) and match["p"] == prop:
                     for key in _keys(match, part):
                         if key in wanted:
-                            self._note(key, at, _length(line[: match.start(part)]) + 1)
+                            place = Place(self._path, at, _length(line[: match.start(part)]) + 1)
+                            self._found.append((wanted[key], place))
                             break
 
 
-def _by_property(keys: Iterable[bytes]) -> dict[bytes, set[bytes]]:
+def _by_property(keys: Mapping[bytes, int]) -> dict[bytes, Numbers]:
     """What is looked for of each property."""
-    found: dict[bytes, set[bytes]] = {}
-    for key in keys:
-        found.setdefault(key.split(b" ", 2)[1], set()).add(key)
+    found: dict[bytes, Numbers] = {}
+    for key, number in keys.items():
+        found.setdefault(key.split(b" ", 2)[1], {})[key] = number
     return found
 
 
-def _some_odd(subjects: Set[bytes]) -> bool:
+def _some_odd(subjects: Collection[bytes]) -> bool:
     """Whether some of what stands before the first space of a line is no subject, or more than one."""
     text = b"\n".join(subjects)
     return text.count(b"\n<") + text.startswith(b"<") < len(subjects) or b"\t" in text or b"><" in text
@@ -128,6 +133,12 @@ def _values(text: bytes) -> Iterator[object]:
         yield from (quad.object for quad in ox.parse(b"<urn:x> <urn:x> %b ." % text, RdfFormat.N_TRIPLES))
     except SyntaxError:
         return
+
+
+def _value(line: bytes) -> int:
+    """The column of the value on a line that has single spaces."""
+    at = line.find(b" ", line.find(b" ") + 1)
+    return at + 2 if line.isascii() else _length(line[:at]) + 2
 
 
 def _length(text: bytes) -> int:

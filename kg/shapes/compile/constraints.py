@@ -118,7 +118,7 @@ class Equals(Constraint):
             other = Site(site.run, site.focus, self.prop)
             yield from (Hit(row[0], row[1]) for row in other.rows(f"FILTER NOT EXISTS {{ {own} }}"))
         else:
-            differing = site.pairs() ^ Site(site.run, site.focus, self.prop).pairs()
+            differing = {*site.pairs()} ^ {*Site(site.run, site.focus, self.prop).pairs()}
             yield from (Hit(this, value) for this, value in differing)
 
 

@@ -6,9 +6,8 @@ is the set of those that fail. Whether a node conforms does not depend on who as
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
-from operator import itemgetter
 
 from pyoxigraph import NamedNode, Quad
 
@@ -21,7 +20,7 @@ from kg.shapes.compile.loading import Loaded
 from kg.shapes.compile.logic import Logic
 from kg.shapes.compile.model import Reader, Shape, component
 from kg.shapes.compile.queries import SHAPES_GRAPH, Query, Row as Solution
-from kg.shapes.compile.sites import Hit, Site, ends, is_nullable, is_simple, link
+from kg.shapes.compile.sites import Hits, Site, ends, is_nullable, is_simple, link
 from kg.shapes.compile.written import as_written
 from kg.shapes.graph import Shapes
 from kg.shapes.results import Group, Results, Row, Source
@@ -129,7 +128,7 @@ class Evaluation:
             told = [(this, row) for row, node in enumerate(nodes) for this in users.get(node, ())]
             yield [this for this, _ in told], group.take([row for _, row in told])
 
-    def _hits(self, shape: Shape, site: Site) -> Iterator[tuple[Judged, list[Hit]]]:
+    def _hits(self, shape: Shape, site: Site) -> Iterator[tuple[Judged, Hits]]:
         """What fails of each constraint, each hit once."""
         leaning = [(each, each.demand(site)) for each in shape.constraints if isinstance(each, Logic)]
         sources = {id(demand): each for each, demand in leaning}
@@ -137,16 +136,16 @@ class Evaluation:
         for demand, hits in judge(site, demands):
             yield sources.get(id(demand), demand), hits
         for constraint in shape.constraints:
-            if not isinstance(constraint, Logic) and (hits := list(dict.fromkeys(constraint.hits(site)))):
+            if not isinstance(constraint, Logic) and (hits := Hits.of(constraint.hits(site))).nodes:
                 yield constraint, hits
 
-    def _details(self, constraint: Judged, hits: Iterable[Hit]) -> Mapping[Object | None, tuple[Row, ...]]:
+    def _details(self, constraint: Judged, hits: Hits) -> Mapping[Object | None, tuple[Row, ...]]:
         """Why values do not have the shape that `sh:node` asks for."""
         assert isinstance(constraint, Logic)
         [node] = constraint.members
         if node in self._open or len(self._open) == DETAILED:
             return {}
-        values = frozenset(hit.value for hit in hits if hit.value is not None)
+        values = frozenset(value for value in hits.values if value is not None)
         before = self._open, self._trail
         self._open, self._trail = (*self._open, node), []
         found: dict[Object | None, list[Row]] = {}
@@ -205,9 +204,9 @@ class Evaluation:
         if not shape.active or not focus.parts:
             return set()
         site = Site(self, focus, shape.path)
-        found = {hit.this for _, hits in self._hits(shape, site) for hit in hits}
+        found = {node for _, hits in self._hits(shape, site) for node in hits.nodes}
         below = [NoneOf(PROPERTY, frozenset(self.failing(each))) for each in shape.properties]
-        return found | {hit.this for _, hits in judge(site, below) for hit in hits}
+        return found.union(*(hits.nodes for _, hits in judge(site, below)))
 
     def inline(self, node: Subject) -> tuple[Demand, ...] | None:
         """The demands of a shape that is about the node itself alone; none for any other shape."""
@@ -322,59 +321,56 @@ class Evaluation:
         return self._single[link]
 
 
-def judge(site: Site, demands: Iterable[Demand]) -> Iterator[tuple[Demand, list[Hit]]]:
+def judge(site: Site, demands: Iterable[Demand]) -> Iterator[tuple[Demand, Hits]]:
     """What fails of demands on single values; one query for each part of the focus finds all suspects."""
     asked = [(demand, demand.suspects(site.var, site.run.scratch)) for demand in demands]
     asked = [(demand, suspects) for demand, suspects in asked if suspects]
     if not asked:
         return
     pairs = _suspects(site, " || ".join(f"({suspects})" for _, suspects in asked))
-    values = {value for _, value in pairs}
+    exact = len(asked) == 1 and asked[0][0].is_exact(site.run.data)
+    values = set() if exact else {value for _, value in pairs}
     for demand, _ in asked:
-        exact = len(asked) == 1 and demand.is_exact(site.run.data)
         bad = values if exact else demand.failing(values, site.run.data)
-        if bad:
-            yield demand, [Hit(this, value) for this, value in pairs if value in bad]
+        if wrong := pairs if exact else [pair for pair in pairs if pair[1] in bad]:
+            yield demand, Hits(*zip(*wrong, strict=True))
 
 
-def _suspects(site: Site, test: str) -> set[tuple[Object, Object]]:
+def _suspects(site: Site, test: str) -> Collection[tuple[Object, Object]]:
     """The focus nodes and values that pass a test.
 
     A test of a property's values alone is four times as quick as one of a class's nodes, and mostly finds
     next to nothing.
     """
     run, path = site.run, site.path
-    if path and is_simple(path):
+    if path and is_simple(path) and not all(map(site.says, site.focus.parts)):
         [part] = ends(path)
         factor = FACTOR / LOOKING_UP if "EXISTS" in test else FACTOR
         if run.size(part) < factor * sum(map(run.size, site.focus.parts)):
             found = run.rare(site.link, test)
             if found is not None:
-                return {pair for pair in found if site.focus.holds(pair[0], run.data)}
+                return [pair for pair in found if site.focus.holds(pair[0], run.data)]
     return site.pairs(f"FILTER({test})")
 
 
 def _groups(
     shape: Shape,
     constraint: Judged,
-    hits: Iterable[Hit],
+    hits: Hits,
     details: Mapping[Object | None, tuple[Row, ...]],
     marked: bool,
 ) -> Iterator[Found]:
     """The results of a constraint: mostly one group, of its own for each path and message of a query."""
-    parts: dict[tuple[NamedNode | None, Object | None], list[Hit]] = {}
-    hits = list(hits)
-    plain = set(map(itemgetter(2, 3), hits)) == {(None, None)}
-    if plain:
-        parts[None, None] = hits
-    for hit in () if plain else hits:
-        message = hit.other.bindings.get("message") if isinstance(hit.other, Solution) else None
-        parts.setdefault((hit.path, message), []).append(hit)
+    parts: dict[tuple[NamedNode | None, Object | None], list[int]] = {}
+    for row, (path, other) in enumerate(hits.more):
+        message = other.bindings.get("message") if isinstance(other, Solution) else None
+        parts.setdefault((path, message), []).append(row)
     query = constraint.constraint if isinstance(constraint, Query) else None
-    for (path, message), rows in parts.items():
+    for (path, message), rows in parts.items() if parts else [((None, None), range(len(hits.nodes)))]:
         source = Source(shape.node, constraint.component, shape.severity, path or shape.path, query, message)
-        nodes, values = [hit.this for hit in rows], [hit.value for hit in rows]
-        bindings = [h.other.bindings for h in rows if isinstance(h.other, Solution)]
+        nodes, values = [hits.nodes[row] for row in rows], [hits.values[row] for row in rows]
+        others = [hits.more[row][1] for row in rows] if parts else []
+        bindings = [each.bindings for each in others if isinstance(each, Solution)]
         group = Group(source, nodes, values, bindings if any(bindings) else None)
         if marked:
             group.focus, group.values = list(map(as_written, nodes)), list(map(as_written, values))

@@ -71,7 +71,7 @@ class Loaded:
             if block.text:
                 self.extend(lines.quads(block))
         self._changed()
-        lines.holds = self.is_subject
+        lines.holds, lines.uses = self.is_subject, self.is_used
         self.controls |= lines.controls
 
     def _takes(self, text: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,6 +27,23 @@ class Hit(NamedTuple):
     value: Object | None = None
     path: NamedNode | None = None
     other: object = None
+
+
+class Hits(NamedTuple):
+    """What fails, as columns: `more` are path and `other` of each hit, where any has one."""
+
+    nodes: Sequence[Object]
+    values: Sequence[Object | None]
+    more: Sequence[tuple[NamedNode | None, object]] = ()
+
+    @classmethod
+    def of(cls, hits: Iterable[Hit]) -> Hits:
+        """Each of the hits once."""
+        if not (once := dict.fromkeys(hits)):
+            return cls((), ())
+        nodes, values, paths, others = zip(*once, strict=True)
+        plain = paths.count(None) == len(paths) and others.count(None) == len(others)
+        return cls(nodes, values, () if plain else tuple(zip(paths, others, strict=True)))
 
 
 def is_simple(path: paths.Path | None) -> bool:
@@ -100,7 +117,7 @@ class Site:
         """For each part of the focus a pattern that binds `?this`, and `?value` if there is a path."""
         for part in self.focus.parts:
             pattern = part.pattern("?this", self.run.scratch)
-            body = self.link if self._says(part) else f"{pattern} {self.link}"
+            body = self.link if self.says(part) else f"{pattern} {self.link}"
             # A node that the data does not know has itself at the end of a path without length.
             if self.path and isinstance(part, Nodes) and is_nullable(self.path):
                 body = f"{{ {body} }} UNION {{ {pattern} BIND(?this AS ?value) }}"
@@ -108,9 +125,9 @@ class Site:
 
     def _repeats(self, part: Part) -> bool:
         """Whether rows come more than once; the store tells them apart far quicker than Python."""
-        return isinstance(part, Ends | Through) and not self._says(part)
+        return isinstance(part, Ends | Through) and not self.says(part)
 
-    def _says(self, part: Part) -> bool:
+    def says(self, part: Part) -> bool:
         """Whether the way to the values says already that a node is one of a part."""
         match self.path:
             case NamedNode() as prop:
@@ -126,10 +143,11 @@ class Site:
         for body in self.bodies():
             yield from self.run.data.select(f"SELECT {select} {{ {body} {where} }} {tail}")
 
-    def pairs(self, where: str = "") -> set[tuple[Object, Object]]:
-        """All focus nodes with their values, each pair once."""
-        select = "DISTINCT ?this ?value" if any(map(self._repeats, self.focus.parts)) else "?this ?value"
-        return {(row[0], row[1]) for row in self.rows(where, select)}
+    def pairs(self, where: str = "") -> Collection[tuple[Object, Object]]:
+        """All focus nodes with their values, each pair once, in the order of the store."""
+        repeats = any(map(self._repeats, self.focus.parts))
+        rows = self.rows(where, "DISTINCT ?this ?value" if repeats else "?this ?value")
+        return dict.fromkeys([(row[0], row[1]) for row in rows])
 
     def values(self) -> set[Object]:
         """All values."""
