@@ -105,7 +105,8 @@ def test_places_of_many_are_those_of_each(
     asked += [Asked([q.subject for q in mixed[0]], prop, mixed[1]) for prop in props]
     for number, (quad, value) in enumerate(zip(quads[:6], values, strict=False)):
         data.places.add(Place("noted", number + 1), *(quad.subject, quad.predicate, value)[: number % 3 + 1])
-    asked.append(Asked(nodes, NamedNode(E + "unheard-of"), [None] * len(nodes)))
+    asked += [Asked(nodes, NamedNode(E + name), [None] * len(nodes)) for name in ("unheard-of", "noted")]
+    data.places.add(Place("noted", 9), quads[0].subject, NamedNode(E + "noted"))
     told = data.places.find_all(asked)
     assert sum(len(places) > 1 for column in told for places in column) > 5
     for each, column in zip(asked, told, strict=True):

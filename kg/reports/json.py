@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
@@ -19,6 +19,12 @@ from kg.shapes.violations import Kind
 
 VERSION = 1
 """Changed when a program that reads the output would have to be."""
+
+KEPT = 10_000
+"""How many terms and texts are remembered as they are written."""
+
+Record = Callable[[Finding, str | None], str]
+"""Writes a finding with its fingerprint."""
 
 SLOT = "\0"
 """What stands for a part that differs between the findings of a kind: no IRI, rule or path has it."""
@@ -54,28 +60,39 @@ class Records:
 
     def __init__(self, page: Page, indent: int | None = None, depth: int = 0) -> None:
         self._page, self._indent, self._depth = page, indent, depth
-        self._kinds = _Kinds(self)
-        self._terms = _Terms(self)
+        self._kinds, self._terms, self._texts = _Kinds(self), _Terms(self), _Texts()
         self._uri = self._slotted({"type": "uri", "value": SLOT}, 1)
         self._spot = self._slotted([{"file": SLOT, "line": SLOT, "column": SLOT}], 1)
 
     def __call__(self, finding: Finding, fingerprint: str | None) -> str:
         """The object of a finding."""
-        place, _, key, message, _, subject, origin, row = finding
-        if (kind := origin.kind) is None:
-            return self._apart(finding, fingerprint)
-        if subject[:1] == "<" != subject[1:2]:
-            focus = f"{self._uri[0]}{quoted(subject[1:-1])}{self._uri[1]}"
-        else:
-            focus = self._terms[kind.group.focus[row]]
-        start, to_key, to_places, to_focus, to_value, to_name, to_details, end = self._kinds[kind]
-        where = self._where(place, kind.places[row]) if place else "[]"
-        name = "null" if fingerprint is None else f'"{fingerprint}"'
-        return (
-            f"{start}{quoted(message)}{to_key}{quoted(key)}{to_places}{where}{to_focus}{focus}{to_value}"
-            f"{self._terms[kind.group.values[row]]}{to_name}{name}{to_details}"
-            f"{self._details(finding) if kind.details else '[]'}{end}"
-        )
+        kind = finding[6].kind
+        return self._apart(finding, fingerprint) if kind is None else self._kinds[kind](finding, fingerprint)
+
+    def of_kind(self, kind: Kind) -> Record:
+        """What writes the findings of a kind."""
+        start, to_key, to_places, to_focus, to_value, to_name, to_details, end = self._slots(kind)
+        nodes, values, places, details = kind.group.focus, kind.group.values, kind.places, kind.details
+        (iri, after_iri), texts, terms = self._uri, self._texts, self._terms
+        file, to_line, to_column, after_spot = self._spot
+
+        def record(finding: Finding, fingerprint: str | None) -> str:
+            _, _, key, message, _, subject, _, row = finding
+            where, spots = "[]", places[row]
+            if len(spots) == 1 and all(spots[0]):
+                [(path, line, column)] = spots
+                where = f"{file}{texts[path]}{to_line}{line}{to_column}{column}{after_spot}"
+            elif spots:
+                where = self.dumps(list(map(_place, spots)), 1)
+            node = f"{iri}{quoted(subject[1:-1])}{after_iri}" if _is_iri(subject) else terms[nodes[row]]
+            name = "null" if fingerprint is None else f'"{fingerprint}"'
+            below = self._details(finding) if details else "[]"
+            return (
+                f"{start}{texts[message]}{to_key}{texts[key]}{to_places}{where}{to_focus}{node}{to_value}"
+                f"{terms[values[row]]}{to_name}{name}{to_details}{below}{end}"
+            )
+
+        return record
 
     def dumps(self, value: object, deeper: int = 0) -> str:
         """A value as JSON, where it stands."""
@@ -85,7 +102,7 @@ class Records:
     def _slotted(self, value: object, deeper: int = 0) -> list[str]:
         return self.dumps(value, deeper).split(quoted(SLOT))
 
-    def slots(self, kind: Kind) -> list[str]:
+    def _slots(self, kind: Kind) -> list[str]:
         """What stands before, between and behind the parts of a finding that differ."""
         source = kind.group.source
         same = {
@@ -114,13 +131,6 @@ class Records:
         }
         return self._details(finding).join(self._slotted(said))
 
-    def _where(self, place: Place, places: tuple[Place, ...]) -> str:
-        path, line, column = place
-        if len(places) == 1 and line and column:
-            file, to_line, to_column, end = self._spot
-            return f"{file}{quoted(path)}{to_line}{line}{to_column}{column}{end}"
-        return self.dumps(list(map(_place, places)), 1)
-
     def _details(self, finding: Finding) -> str:
         if not finding.details:
             return "[]"
@@ -132,15 +142,20 @@ class Records:
         return f"[{line}{f',{line}'.join(told)}{end}]"
 
 
-class _Kinds(dict[Kind, list[str]]):
-    """What is the same in all findings of a kind."""
+def _is_iri(subject: str) -> bool:
+    """Whether it is one, and no triple."""
+    return subject[:1] == "<" != subject[1:2]
+
+
+class _Kinds(dict[Kind, Record]):
+    """What writes the findings of each kind."""
 
     def __init__(self, records: Records) -> None:
         self._records = records
 
-    def __missing__(self, kind: Kind) -> list[str]:
-        slots = self[kind] = self._records.slots(kind)
-        return slots
+    def __missing__(self, kind: Kind) -> Record:
+        record = self[kind] = self._records.of_kind(kind)
+        return record
 
 
 class _Terms(dict[Object | None, str]):
@@ -150,8 +165,20 @@ class _Terms(dict[Object | None, str]):
         self._records = records
 
     def __missing__(self, term: Object | None) -> str:
-        text = self[term] = self._records.dumps(None if term is None else _term(term), 1)
+        text = self._records.dumps(None if term is None else _term(term), 1)
+        if len(self) < KEPT:
+            self[term] = text
         return text
+
+
+class _Texts(dict[str, str]):
+    """Texts in quotes: many findings say the same."""
+
+    def __missing__(self, text: str) -> str:
+        said = quoted(text)
+        if len(self) < KEPT:
+            self[text] = said
+        return said
 
 
 def _term(term: Object) -> dict[str, str]:

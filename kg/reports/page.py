@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import compress, count, filterfalse, groupby, islice
@@ -12,12 +11,11 @@ from pyoxigraph import BlankNode
 
 from kg import __version__
 from kg.languages import Words, tag
+from kg.reports import fingerprints
 from kg.reports.source import Sources
-from kg.shapes import Finding, Names, Report, Severity, local_name, paths
+from kg.shapes import Finding, Names, Report, Severity, local_name
 from kg.shapes.catalogue import READING, Rule
-from kg.shapes.findings import INPUT, saying
-from kg.shapes.triples import Object
-from kg.shapes.violations import Kind, Told
+from kg.shapes.findings import INPUT
 from kg.shapes.words import words
 
 TOOL = f"casegraph {__version__}"
@@ -111,75 +109,14 @@ class Page:
     @cached_property
     def fingerprints(self) -> dict[Finding, str]:
         """A name for each finding that stays the same when lines move, and in every language."""
-        return dict(zip(self.found, fingerprints(_marks(self.found)), strict=True))
+        return dict(zip(self.found, fingerprints.of_findings(self.found), strict=True))
 
     def named(self) -> Iterator[str]:
         """The fingerprints of the findings to be shown in their order, one by one."""
-        every, kept = fingerprints(_marks(self.found)), self._kept
+        every, kept = fingerprints.of_findings(self.found), self._kept
         if isinstance(kept, range):
             return every
         return compress(every, map(set(kept).__contains__, count()))
-
-
-def fingerprints(marks: Iterable[str]) -> Iterator[str]:
-    """Short names made of marks; of two that are the same the second gets another name.
-
-    >>> len(set(fingerprints(["a", "b", "a"]))), [*fingerprints(["a"])] == [*fingerprints(["a", "a"])][:1]
-    (3, True)
-    """
-    seen: dict[str, int] = {}
-    sha256 = hashlib.sha256
-    for mark in marks:
-        seen[mark] = number = seen.get(mark, 0) + 1
-        yield sha256(f"{mark}\0{number}".encode()).hexdigest()[:32]
-
-
-def violation_marks(told: Iterable[Told]) -> Iterator[str]:
-    """The marks of violations."""
-    marked = _Marks()
-    for kind, row in told:
-        node, places = kind.group.focus[row], kind.places[row]
-        where = str(node) if type(node) is not BlankNode else places[0].path if places else ""
-        yield marked[kind](where, row)
-
-
-class _Marks(dict[Kind, Callable[[str, int], str]]):
-    """What makes a violation this one: its rule, node, component, path, value and, in English, words.
-
-    Asked with a node, or for one without a name its file, and a row of the kind.
-    """
-
-    def __missing__(self, kind: Kind) -> Callable[[str, int], str]:
-        source, values, texts = kind.group.source, kind.group.values, _Texts()
-        path = paths.write(source.path) if source.path else ""
-        rule, way = kind.rule, f"\0{source.component.value}\0{path}\0"
-        say = saying(kind, "en", local_name)
-
-        def mark(where: str, row: int) -> str:
-            return f"{rule}\0{where}{way}{texts[values[row]]}\0{say(row)}"
-
-        self[kind] = mark
-        return mark
-
-
-class _Texts(dict[Object | None, str]):
-    """Values in marks: many findings have the same."""
-
-    def __missing__(self, value: Object | None) -> str:
-        text = self[value] = "[]" if isinstance(value, BlankNode) else str(value)
-        return text
-
-
-def _marks(found: Iterable[Finding]) -> Iterator[str]:
-    """The marks of findings: of those that are no violations, what they say."""
-    marked = _Marks()
-    for finding in found:
-        _, _, _, _, _, subject, origin, row = finding
-        if (kind := origin.kind) is not None:
-            yield marked[kind](subject or _file(finding), row)
-        else:
-            said = finding.mark or finding.message
-            yield "\0".join((finding.rule, _file(finding), subject, finding.key, said))
 
 
 def _file(finding: Finding) -> str:

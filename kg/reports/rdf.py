@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import formats, names
-from kg.reports.page import Page, fingerprints, violation_marks
+from kg.reports import fingerprints
+from kg.reports.page import Page
 from kg.shapes import Violation, paths
 from kg.shapes.triples import TYPE, Edge, Object
 from kg.shapes.vocabulary import sh
@@ -42,7 +43,7 @@ def graph(page: Page) -> Iterator[Edge]:
     read, or no shape found, has no result.
     """
     results = page.report.told.order[: page.most]
-    marks = list(fingerprints(violation_marks(results)))
+    marks = list(fingerprints.of_violations(results))
     report = names.uuid("report", *marks)
     fine = not results and not page.report.faults
     yield report, TYPE, sh("ValidationReport")

@@ -171,37 +171,45 @@ class Teller:
     def _messages(self, name: messages.Name) -> Iterable[str]:
         """What is said of each row, and the value at fault where the message does not say it."""
         kind, values = self.kind, self.kind.group.values
-        said = list(map(saying(kind, self.lang, name), range(len(kind))))
+        same = _same(kind, self.lang, name)
+        said = map(saying(kind, self.lang, name), range(len(kind)))
         if messages.mentions(pick(kind.templates, self.lang), "value"):
             return said
-        got = _Got(self.lang, name)
-        if kind.group.source.path:
-            return map(add, said, map(got.__getitem__, values))
-        focus = kind.group.focus
-        shown = (None if value == node else value for value, node in zip(values, focus, strict=True))
-        return map(add, said, map(got.__getitem__, shown))
+        if not kind.group.source.path:
+            pairs = zip(values, kind.group.focus, strict=True)
+            values = [None if value == node else value for value, node in pairs]
+        got = _Got(same or "", self.lang, name)
+        ends = map(got.__getitem__, values)
+        return ends if same is not None else map(add, said, ends)
 
 
 class _Got(dict["Object | None", str]):
-    """Values at the end of a sentence: many findings have the same."""
+    """What is said, and the value at the end of it: many findings have the same."""
 
-    def __init__(self, lang: str, name: messages.Name) -> None:
-        self._got, self._name = words(lang)["got"], name
+    def __init__(self, said: str, lang: str, name: messages.Name) -> None:
+        self._said, self._got, self._name = said, words(lang)["got"], name
 
     def __missing__(self, value: Object | None) -> str:
-        text = "" if value is None else f" ({self._got} {messages.quote(value, self._name)})"
-        self[value] = text
+        end = "" if value is None else f" ({self._got} {messages.quote(value, self._name)})"
+        text = self[value] = self._said + end
         return text
 
 
 def saying(kind: Kind, lang: str, name: messages.Name) -> Say:
     """Says the messages of a kind; what is the same in all of them is worked out once."""
+    if (same := _same(kind, lang, name)) is not None:
+        return lambda _row: same
+    template = pick(kind.templates, lang)
+    return lambda row: messages.fill(template, kind.fills(row), name)
+
+
+def _same(kind: Kind, lang: str, name: messages.Name) -> str | None:
+    """What all of a kind say; None if each may say something else."""
     template = pick(kind.templates, lang)
     blanks = set(messages.blanks(template))
     if kind.given or not blanks.isdisjoint(("this", "value", *kind.bound)):
-        return lambda row: messages.fill(template, kind.fills(row), name)
-    text = messages.fill(template, kind.fills(0), name) if blanks else template
-    return lambda _row: text
+        return None
+    return messages.fill(template, kind.fills(0), name) if blanks else template
 
 
 def of_fault(fault: Fault) -> Finding:

@@ -22,6 +22,8 @@ class Severity(StrEnum):
     WARNING = "warning"
     INFO = "info"
 
+    __hash__ = str.__hash__  # that of an Enum is Python's own, and slow where very many are counted
+
     @property
     def level(self) -> str:
         """What people call it: `error`, `warning` or `info`."""
