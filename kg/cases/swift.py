@@ -7,36 +7,26 @@ unusual, faults above all, is left to the exact reader: then `Swift.read` gives 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
 from kg.cases.evidence import KEYS
+from kg.cases.usual import UnusualError, load, span, text_of, texts, unusual
 from kg.cases.values import Values, Wrong
 from kg.context import Entry, Kind
 from kg.errors import KGError
 from kg.names import CG, DCTERMS, ID, OA, RDF, XSD, is_key
 from kg.sources import too_long
 
-MAX_LINE = 1_000_000
-"""The characters of a line that are read here; the exact reader has its own limits within them."""
-
 MAX_MAPS = 8
 MAX_CACHED = 200_000
 MAX_KEY = 300
 
-_UNUSUAL = re.compile(
-    "[\t\r\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f]"
-    r"|\\[bf]|\\u(?:00(?:0[^9aAdD]|1)|[dD][89a-fA-F]|[fF]{3}[eEfF])"
-)
-"""What the exact reader may refuse: line breaks and control characters, also as escapes; half characters."""
-
 _ESCAPED = re.compile('["\\\\\x00-\x1f\x7f]')
-_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 _TYPE = f"<{RDF}type>"
 _INTEGER = f"<{XSD}integer>"
 _EVIDENCE = f" {_TYPE} <{CG}Evidence>"
@@ -55,24 +45,6 @@ class Plain:
     terms: frozenset[str]
 
 
-class _UnusualError(Exception):
-    """Something that the exact reader has to look at."""
-
-
-def _unusual(*_: object) -> NoReturn:
-    raise _UnusualError
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    return found if len(found) == len(pairs) else _unusual()
-
-
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_unique, parse_int=str, parse_float=str, parse_constant=_unusual
-)
-
-
 def quoted(text: str) -> str:
     """`text` as N-Quads have it, in quotes.
 
@@ -80,18 +52,6 @@ def quoted(text: str) -> str:
     "a \\"b\\""
     """
     return str(Literal(text)) if _ESCAPED.search(text) else f'"{text}"'
-
-
-def _texts(value: Any) -> list[str]:
-    """The texts of a value, one or a list of them, none of them empty."""
-    texts = [_text(item) for item in value] if isinstance(value, list) else [_text(value)]
-    return texts or _unusual()
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value if isinstance(value, str) and value.strip() else _unusual()
 
 
 Step = Callable[[str, str, Any], None]
@@ -124,12 +84,8 @@ class Swift:
     def read(self, line: bytes) -> Plain | None:
         """The case in `line`; None where the exact reader has to look at it."""
         try:
-            text = line.decode().rstrip()
-            if len(text) > MAX_LINE or not text.startswith("{") or _UNUSUAL.search(text):
-                return None
-            body, end = _DECODER.raw_decode(text)
-            return self._case(body) if end == len(text) else None
-        except (_UnusualError, Wrong, KGError, ValueError, RecursionError):
+            return self._case(load(line))
+        except (UnusualError, Wrong, KGError, ValueError, RecursionError):
             return None
 
     # --- a case
@@ -137,7 +93,7 @@ class Swift:
     def _case(self, body: dict[str, Any]) -> Plain:
         id = body.get(self._id_key)
         if not isinstance(id, str) or not is_key(id) or not self._root_class:
-            _unusual()
+            unusual()
         self._lines: list[str] = []
         self._uses: set[str] = set()
         self._paths: dict[str, str] = {}
@@ -146,23 +102,23 @@ class Swift:
         self._quotes: dict[str, str] = {}
         self._stated: set[str] = set()
         self._root = self._values.names.case(id).value
-        self._sources = [source for key in self._source_keys if key in body for source in _texts(body[key])]
+        self._sources = [source for key in self._source_keys if key in body for source in texts(body[key])]
         if not all(map(is_key, self._sources)):
-            _unusual()
+            unusual()
         self._node(self._root, "", body, self._root_class)
         for node, entry, text in self._waiting:
             self._lines.append(f"<{node}> {entry.property} <{self._find(entry, text)}>")
         if len(set(self._lines)) != len(self._lines):
-            _unusual()  # said twice, which may be a fault
+            unusual()  # said twice, which may be a fault
         end = f" {self._values.names.graph('case/' + id)} .\n"
         return Plain(id, [line + end for line in self._lines], frozenset(self._uses), _terms(self._lines))
 
     def _node(self, node: str, path: str, body: Any, cls: str) -> None:
         """State what the map `body` says of `node`, and the defaults of its classes."""
         if not isinstance(body, dict) or not body or path.count("/") > 2 * MAX_MAPS:
-            _unusual()
+            unusual()
         classes = [
-            self._class(text, cls) for key in self._class_keys if key in body for text in _texts(body[key])
+            self._class(text, cls) for key in self._class_keys if key in body for text in texts(body[key])
         ]
         for each in classes or (cls,):
             self._lines.append(f"<{node}> {_TYPE} <{each}>")
@@ -170,7 +126,7 @@ class Swift:
             if step := self._steps.get(key):
                 step(node, path, value)
             elif path or key != self._id_key:
-                _unusual()
+                unusual()
         for keys, stated in self._defaults(tuple(classes) or (cls,)):
             if keys.isdisjoint(body):
                 self._lines.append(f"<{node}> {stated}")
@@ -214,10 +170,10 @@ class Swift:
 
         def step(node: str, path: str, value: Any) -> None:
             if not isinstance(value, dict) or not value or not range:
-                _unusual()
+                unusual()
             for name, body in value.items():
                 if not is_key(name) or len(name) > MAX_KEY:
-                    _unusual()
+                    unusual()
                 child, inner = f"{node}/{key}/{name}", f"{path}{key}/{name}"
                 self._paths[inner] = child
                 self._by_key.setdefault((key, name), []).append(inner)
@@ -231,9 +187,9 @@ class Swift:
 
         def step(node: str, _path: str, value: Any) -> None:
             if not isinstance(value, dict) or not value or not languages.issuperset(value):
-                _unusual()
-            for language, texts in value.items():
-                for text in _texts(texts):
+                unusual()
+            for language, said in value.items():
+                for text in texts(said):
                     self._lines.append(f"<{node}> {prop} {quoted(text)}@{language}")
 
         return step
@@ -242,7 +198,7 @@ class Swift:
         prop = str(entry.property)
 
         def step(node: str, _path: str, value: Any) -> None:
-            for text in _texts(value):
+            for text in texts(value):
                 self._lines.append(f"<{node}> {prop} {quoted(text)}")
 
         return step
@@ -251,7 +207,7 @@ class Swift:
         prop, maps = str(entry.property), self._maps
 
         def step(node: str, _path: str, value: Any) -> None:
-            for text in _texts(value):
+            for text in texts(value):
                 head, slash, _ = text.partition("/")
                 if slash and head not in maps:
                     self._lines.append(f"<{node}> {prop} {self._shared(text)}")
@@ -271,7 +227,7 @@ class Swift:
         uses = entry.kind is Kind.REFERENCE
 
         def step(node: str, _path: str, value: Any) -> None:
-            for text in _texts(value):
+            for text in texts(value):
                 if not (found := cached.get((key, text))):
                     found = self._keep(key, text, [f"{p} {term}" for p, term in read(entry, text)])
                 for each in found:
@@ -294,7 +250,7 @@ class Swift:
 
         def step(node: str, _path: str, value: Any) -> None:
             items = value if isinstance(value, list) else [value]
-            for item in items or _unusual():
+            for item in items or unusual():
                 self._lines.append(f"<{node}> {prop} <{self._evidence(item)}>")
 
         return step
@@ -302,10 +258,10 @@ class Swift:
     def _evidence(self, body: Any) -> str:
         """State one piece of evidence; its node."""
         if not isinstance(body, dict) or not body or not body.keys() <= self._evidence_keys:
-            _unusual()
-        source = _text(body["source"]) if "source" in body else self._only_source()
+            unusual()
+        source = text_of(body["source"]) if "source" in body else self._only_source()
         if not is_key(source):
-            _unusual()
+            unusual()
         root, found = f"{self._root}/evidence/{source}", self._values.names.source(source)
         suffix, graded = self._graded(body) if len(body) > 2 else ("", [])
         if "quote" not in body and "at" not in body:
@@ -313,12 +269,12 @@ class Swift:
             if self._is_new(node):
                 self._source(node, str(found), graded)
             return node
-        quote, (start, end) = _text(body.get("quote")), _span(body.get("at"))
+        quote, (start, end) = text_of(body.get("quote")), span(body.get("at"))
         if source not in self._sources or len(quote) != int(end) - int(start) or too_long(quote):
-            _unusual()
+            unusual()
         place = f"{root}-{start}-{end}"
         if self._quotes.setdefault(place, quote) != quote:
-            _unusual()
+            unusual()
         node = place + suffix
         if self._is_new(node):
             self._source(node, str(found), graded)
@@ -326,7 +282,7 @@ class Swift:
         return node
 
     def _only_source(self) -> str:
-        return self._sources[0] if len(self._sources) == 1 else _unusual()
+        return self._sources[0] if len(self._sources) == 1 else unusual()
 
     def _is_new(self, node: str) -> bool:
         """Whether the evidence has not been stated yet."""
@@ -336,7 +292,7 @@ class Swift:
 
     def _graded(self, body: dict[str, Any]) -> tuple[str, list[str]]:
         """What the codes of a piece of evidence add to its name, and what they state of it."""
-        given = [(key, entry, _text(body[key])) for key, entry in self._gradings.items() if key in body]
+        given = [(key, entry, text_of(body[key])) for key, entry in self._gradings.items() if key in body]
         suffix = "".join(f"-{key}-{text}" for key, _, text in given)
         return suffix, [f"{entry.property} {self._values.code(entry, text)}" for _, entry, text in given]
 
@@ -362,14 +318,14 @@ class Swift:
     def _find(self, entry: Entry, text: str) -> str:
         """The node of the case that `text` refers to."""
         if "/" in text:
-            return self._paths.get(text) or _unusual()
+            return self._paths.get(text) or unusual()
         wanted = self._ontology.range(entry.property)
         if not is_key(text) or wanted is None:
-            _unusual()
+            unusual()
         if self._comparable(wanted, self._root_class) and self._root.endswith(f"/{text}"):
             return self._root
         found = [path for name in self._maps_of(wanted) for path in self._by_key.get((name, text), ())]
-        return self._paths[found[0]] if len(found) == 1 else _unusual()
+        return self._paths[found[0]] if len(found) == 1 else unusual()
 
     def _maps_of(self, wanted: NamedNode) -> list[str]:
         """The keys of the maps whose nodes can be of the class `wanted`."""
@@ -398,13 +354,3 @@ def _terms(lines: list[str]) -> frozenset[str]:
     words = [line.split(" ", 2) for line in lines]
     properties = {predicate[1:-1] for _, predicate, _ in words}
     return frozenset(properties.union(cls[1:-1] for _, predicate, cls in words if predicate == _TYPE))
-
-
-def _span(value: Any) -> tuple[str, str]:
-    """The two numbers of a place, as they are written."""
-    if not isinstance(value, list) or len(value) != 2:
-        _unusual()
-    start, end = map(_text, value)
-    if not (_NUMBER.fullmatch(start) and _NUMBER.fullmatch(end)) or int(start) >= int(end):
-        _unusual()
-    return start, end
