@@ -6,6 +6,7 @@ That it judges rightly is held against the W3C suite and against the judge, in o
 from __future__ import annotations
 
 from collections import Counter
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,12 @@ from kg.formats.lines import Lines
 from kg.names import XSD
 from kg.places import Place
 from kg.shapes import Report, Severity, validate
-from kg.shapes.compile import comparing, evaluation, regexes
+from kg.shapes.compile import comparing, evaluation, regexes, sure
+from kg.shapes.compile.demands import BOUNDS
 from kg.shapes.compile.focus import Scratch
 from kg.shapes.compile.loading import Loaded
 from kg.shapes.compile.regexes import Regex
-from kg.shapes.compile.written import is_plain
+from kg.shapes.compile.written import as_written, is_plain
 
 PREFIXES = """
     prefix : <http://e/>
@@ -76,6 +78,50 @@ def test_a_set_of_nodes_holds_just_these_of_whatever_kind_they_are(sets: list[fr
     assert set(data.all) == before
     scratch.clear()
     assert not list(data.store.named_graphs())
+
+
+# What is surely less
+
+
+ORDERED = [*LITERALS, *(Literal(form, datatype=NamedNode(XSD + name)) for name, form in (
+    ("long", "7"), ("byte", "300"), ("float", "7.25"), ("float", "x"), ("double", "1.5"), ("decimal", "-1.0"),
+    ("dateTime", "2020-02-29T01:00:00.50+01:00"), ("dateTime", "2020-02-29T01:00:00"), ("date", "2021-01-01"),
+    ("integer", "1000000000000000000000000000000"), ("string", "8"), ("gYear", "2020"),
+)), Literal("a", language="en"), A]  # fmt: skip
+LIMITS = [each for each in ORDERED if isinstance(each, Literal) and comparing.is_known(each)]
+
+
+@pytest.mark.parametrize("local", BOUNDS)
+@pytest.mark.parametrize("limit", LIMITS, ids=str)
+def test_only_what_is_within_a_limit_is_surely_so(local: str, limit: Literal):
+    data, (sign, orders) = Loaded(Quad(A, P, value) for value in ORDERED), BOUNDS[local]
+    right = {value for value in ORDERED if comparing.order(value, limit) in orders}
+    test = sure.to_limit("?v", sign, limit, Scratch(data)) or "false"
+    found = {as_written(row[0]) for row in data.select(f"SELECT ?v {{ {A} {P} ?v FILTER({test}) }}")}
+    assert found <= right
+    if sure.is_limit(limit):
+        assert {value for value in right - found if value.value not in BEYOND} == set()
+
+
+BEYOND = ("1000000000000000000000000000000", "99999999999999999999")
+"""What the store has no value of."""
+
+
+@pytest.mark.parametrize(("sign", "orders"), [("<", (-1,)), ("<=", (-1, 0))])
+def test_only_what_is_less_than_another_is_surely_so(sign: str, orders: tuple[int, ...]):
+    nodes = {NamedNode(f"http://e/{n}"): pair for n, pair in enumerate(product(ORDERED, ORDERED))}
+    data = Loaded(
+        Quad(node, prop, value)
+        for node, pair in nodes.items()
+        for prop, value in zip((P, A), pair, strict=True)
+    )
+    test = sure.of_two("?v", "?o", sign, Scratch(data))
+    rows = data.select(f"SELECT ?this {{ ?this {P} ?v ; {A} ?o FILTER({test}) }}")
+    found = {nodes[row[0]] for row in rows}
+    right = {pair for pair in nodes.values() if comparing.order(*pair) in orders}
+    assert found <= right
+    alike = {(v, o) for v, o in right - found if v != o and v.datatype == o.datatype}
+    assert {pair for pair in alike if not {each.value for each in pair} & {*BEYOND, "true", "1"}} == set()
 
 
 # Literals

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Collection
 from decimal import Decimal
 from functools import cache
 
@@ -27,14 +26,6 @@ TIMES = frozenset(XSD + local for local in ("date", "dateTime", "dateTimeStamp")
 FLOATS = frozenset((XSD + "float", XSD + "double"))
 DECIMAL, BOOLEAN, STRING = XSD + "decimal", XSD + "boolean", XSD + "string"
 NUMBERS = INTEGERS | FLOATS | {DECIMAL}
-ALIKE = (
-    (XSD + "integer", DECIMAL),
-    (XSD + "date",),
-    (XSD + "dateTime",),
-    (STRING,),
-)
-"""The datatypes whose values the store compares rightly with one another, those that it rewrites left out."""
-
 Number = Decimal | float
 _STORE = Store()
 
@@ -107,12 +98,6 @@ def is_known(literal: Literal) -> bool:
     rows = _STORE.query(f"SELECT ({function}({literal}) AS ?value) {{}}")
     assert isinstance(rows, QuerySolutions)
     return next(rows)[0] is not None
-
-
-def is_of(datatypes: Collection[str], var: str) -> str:
-    """The SPARQL that says whether a literal is of one of these datatypes, and a number is well-typed."""
-    same = " || ".join(f"datatype({var}) = <{iri}>" for iri in datatypes)
-    return f"isNumeric({var}) && ({same})" if DECIMAL in datatypes else f"({same})"
 
 
 @cache

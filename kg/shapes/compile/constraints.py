@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, NamedNode
 
-from kg.shapes.compile import comparing
+from kg.shapes.compile import comparing, sure
 from kg.shapes.compile.demands import OfClass
 from kg.shapes.compile.focus import Focus, Nodes
 from kg.shapes.compile.sites import Hit, Site, is_nullable, is_simple, link
@@ -144,11 +144,7 @@ class LessThan(Constraint):
     def hits(self, site: Site) -> Iterator[Hit]:
         """See `Constraint`: the store's answer counts where it can only be right."""
         sign = "<=" if self.or_equal else "<"
-        known = " || ".join(
-            f"({comparing.is_of(kinds, '?value')} && {comparing.is_of(kinds, '?other')})"
-            for kinds in comparing.ALIKE
-        )
-        right = f"({known}) && !sameTerm(?value, ?other) && ?value {sign} ?other"
+        right = sure.of_two("?value", "?other", sign, site.run.scratch)
         where = f"?this {self.prop} ?other . FILTER(!COALESCE({right}, false))"
         for row in site.rows(where, "?this ?value ?other"):
             order = comparing.order(as_written(row[1]), as_written(row[2]))

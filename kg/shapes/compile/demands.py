@@ -13,21 +13,17 @@ from dataclasses import dataclass, field
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.formats.xsd import is_well_typed
-from kg.names import XSD
-from kg.shapes.compile import comparing
+from kg.shapes.compile import comparing, sure
 from kg.shapes.compile.focus import Scratch
 from kg.shapes.compile.loading import Loaded
 from kg.shapes.compile.regexes import Regex
-from kg.shapes.compile.written import REWRITTEN, as_written
+from kg.shapes.compile.written import MARK, as_written
 from kg.shapes.triples import TYPE, Object
 
 Terms = Collection[Object]
 
 FEW = 8
 """How many members of a list stand in the query itself."""
-
-_XSD_CASTS = frozenset(XSD + local for local in ("date", "dateTime"))
-_TEXTS = frozenset((XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"))
 
 
 @dataclass(frozen=True)
@@ -84,26 +80,16 @@ class Datatype(Demand):
 
     datatype: NamedNode
 
-    def is_exact(self, data: Loaded) -> bool:
-        """See `Demand`."""
-        iri = self.datatype.value
-        known = iri in comparing.NUMBERS or iri in _XSD_CASTS or iri == XSD + "boolean"
-        return iri in _TEXTS or not iri.startswith(XSD) or (known and not data.written.odd)
-
-    def suspects(self, var: str, _scratch: Scratch) -> str:
-        """See `Demand`: the store has found out which of the literals it knows are values."""
-        iri, same = self.datatype.value, f"datatype({var}) = {self.datatype}"
-        if iri in _TEXTS:
-            return f"!COALESCE({same}, false)"
-        if iri in comparing.NUMBERS:
-            return f"!COALESCE({same} && isNumeric({var}), false)"
-        if iri in _XSD_CASTS:
-            return f"!COALESCE({same} && sameTerm({self.datatype}({var}), {var}), false)"
-        if iri == XSD + "boolean":
-            return f"!(sameTerm({var}, true) || sameTerm({var}, false))"
-        if self.datatype not in REWRITTEN and not iri.startswith(XSD):
-            return f"!COALESCE({same}, false)"
-        return "true"
+    def suspects(self, var: str, scratch: Scratch) -> str:
+        """See `Demand`: which literals are none of their datatype has been found out as they were loaded."""
+        iri, data = self.datatype.value, scratch.data
+        same = f"datatype({var}) = {self.datatype}"
+        if data.written.marked and iri in data.odd_datatypes:
+            same += f" || datatype({var}) = <{MARK}{iri}>"
+        test = f"!COALESCE({same}, false)"
+        if wrong := data.ill_typed.get(iri):
+            test += f" || EXISTS {{ {scratch.pattern(frozenset(wrong), var)} }}"
+        return test
 
     def meets(self, value: Object) -> bool:
         """See `Demand`."""
@@ -193,21 +179,14 @@ class Bound(Demand):
     sign: str
     orders: tuple[int, ...]
 
-    @property
-    def _kinds(self) -> tuple[str, ...]:
-        """The datatypes of which the store finds the order by itself."""
-        known = self.limit.datatype.value if comparing.is_known(self.limit) else ""
-        return next((kinds for kinds in comparing.ALIKE if known in kinds), ())
-
     def is_exact(self, data: Loaded) -> bool:
         """See `Demand`."""
-        return bool(self._kinds) and not data.written.odd
+        return sure.is_limit(self.limit) and not data.written.odd
 
-    def suspects(self, var: str, _scratch: Scratch) -> str:
+    def suspects(self, var: str, scratch: Scratch) -> str:
         """See `Demand`: the store's `<=` holds for any term and itself, so its kind is asked as well."""
-        if not (kinds := self._kinds):
-            return "true"
-        return f"!COALESCE({comparing.is_of(kinds, var)} && {var} {self.sign} {self.limit}, false)"
+        right = sure.to_limit(var, self.sign, self.limit, scratch)
+        return f"!COALESCE({right}, false)" if right else "true"
 
     def meets(self, value: Object) -> bool:
         """See `Demand`."""

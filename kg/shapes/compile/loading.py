@@ -11,6 +11,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, R
 
 from kg.formats.lines import Lines
 from kg.formats.portable import NOT_XML
+from kg.formats.xsd import is_well_typed
 from kg.shapes.compile.written import PLAIN, REWRITTEN, Written
 from kg.shapes.triples import SUBCLASS, TYPE, Edge, Object, Subject
 
@@ -54,7 +55,8 @@ class Loaded:
 
     def _changed(self) -> None:
         self.__dict__.pop("predicates", None)
-        self.__dict__.pop("_below", None)
+        for each in ("_below", "odd_datatypes", "ill_typed"):
+            self.__dict__.pop(each, None)
         self._sharing.clear()
 
     def load(self, lines: Lines) -> None:
@@ -147,9 +149,25 @@ class Loaded:
         for row in self.select(f"SELECT DISTINCT ?class {{ ?node {TYPE} ?class }}"):
             yield next(self._triples(None, TYPE, row[0]))
 
-    def doubtful(self) -> Iterator[Edge]:
-        """The triples of literals that look odd: see `kg.shapes.triples.Data`."""
+    @cached_property
+    def odd_datatypes(self) -> frozenset[str]:
+        """The datatypes, of those that the store knows, of literals whose form is not plain."""
+        return frozenset(literal.datatype.value for literal in self.written.odd)
+
+    @cached_property
+    def ill_typed(self) -> dict[str, list[Literal]]:
+        """The literals that are none of their datatype, as the store holds them, by datatype."""
+        found: dict[str, list[Literal]] = {}
         for literal in (*self.written.odd, *self.written.wrong):
+            if not is_well_typed(literal):
+                found.setdefault(literal.datatype.value, []).append(self.written.stored(literal))
+        return found
+
+    def doubtful(self) -> Iterator[Edge]:
+        """The triples of literals that are none of their datatype: see `kg.shapes.triples.Data`."""
+        held = (literal for literals in self.ill_typed.values() for literal in literals)
+        unknown = (literal for literal in self.written.wrong if is_well_typed(literal))
+        for literal in (*map(self.written.read, held), *unknown):
             yield from self._triples(None, None, literal)
         if self.controls:
             for subject, prop, value in self.all:
