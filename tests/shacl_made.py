@@ -82,6 +82,11 @@ PATTERNS = (
     '"^http"',
     '"a b" ; sh:flags "q"',
     '"7|a"',
+    '"^(?!a)"',
+    '"^(?=.*b).$" ; sh:flags "i"',
+    '"(?<!a)b"',
+    '"(.)[^a]*\\\\1"',
+    '"^a?+b"',
 )
 RANGES = ('("EN")', '("EN-gb" "DA")', '("*")', '("en" "da")', "()")
 CLOSED = ("true", "true ; sh:ignoredProperties ( :p rdf:type )", "false")
@@ -121,6 +126,9 @@ CHOICES = {
 QUERIES = (
     "SELECT $this { FILTER NOT EXISTS { $this :p ?x } }",
     "SELECT $this { OPTIONAL { $this :p ?x } FILTER (!bound(?x)) }",
+    'SELECT $this ?value { $this :p ?value . FILTER (!isBlank(?value) && REGEX(STR(?value), "^(?!http)")) }',
+    "SELECT $this { FILTER NOT EXISTS { $this :p ?x . FILTER (!isBlank(?x) && REGEX(STR(?x), "
+    '"(.)\\\\\\\\1")) } }',
     "SELECT $this { FILTER (isLiteral($this) || isBlank($this)) }",
     "SELECT $this { BIND ($this AS ?x) FILTER EXISTS { ?x :p $this } }",
     "SELECT $this ?value { $this :p ?value . FILTER NOT EXISTS { ?value :q ?x . ?x a ?type } }",

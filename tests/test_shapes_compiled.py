@@ -21,7 +21,7 @@ from kg.formats.lines import Lines
 from kg.names import XSD
 from kg.places import Place
 from kg.shapes import Report, Severity, validate
-from kg.shapes.compile import comparing, evaluation, regexes, sure
+from kg.shapes.compile import comparing, evaluation, patience, sure
 from kg.shapes.compile.demands import BOUNDS
 from kg.shapes.compile.focus import Scratch
 from kg.shapes.compile.loading import Loaded
@@ -177,7 +177,7 @@ def test_a_regular_expression_means_what_xpath_says(pattern: str, flags: str, ma
 
 
 def test_a_regular_expression_that_never_ends_is_a_fault_of_the_shapes(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(regexes, "PATIENCE", 0.2)
+    monkeypatch.setattr(patience, "PATIENCE", 0.2)
     with pytest.raises(DefinitionError, match="went on for more than"):
         found(
             f':a :p "{"a" * 40}b" .',

@@ -592,12 +592,12 @@ def test_property_shapes_that_stand_too_deep_for_the_data_are_refused_in_words()
 
 
 def test_a_pattern_that_goes_on_for_ever_is_refused_with_its_line(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("kg.shapes.compile.regexes.PATIENCE", 0.2)
+    monkeypatch.setattr("kg.shapes.compile.patience.PATIENCE", 0.2)
     places = Places()
     places.add(Place("shapes.ttl", 4), iri("S"))
     spec = ":S sh:targetObjectsOf :p ; sh:pattern '^(?=a)(a+)+$' ."
     with pytest.raises(
-        DefinitionError, match=r"^shapes\.ttl:4: S: sh:pattern “.*” went on for more than 0\.2 s"
+        DefinitionError, match=r"^shapes\.ttl:4: S: the regular expression “.*” went on for more than 0\.2 s"
     ):
         judge(f":a :p '{'a' * 40}!' .", spec, places=places)
 

@@ -11,7 +11,7 @@ from kg import checking, notebook, reports, shapes as shacl
 from kg.checking import foreign
 from kg.errors import UsageError
 from kg.reports import Page
-from kg.shapes import Finding
+from kg.shapes import Fallback, Finding
 
 File = str | os.PathLike[str]
 
@@ -80,6 +80,11 @@ class Report:
     def findings(self) -> list[Finding]:
         """All findings in the order of their places: `place`, `severity`, `key`, `message`, `rule`."""
         return self.page.found
+
+    @property
+    def fallbacks(self) -> tuple[Fallback, ...]:
+        """What Python matched and not the store: `rule`, `shape`, `pattern`, `why`, `place`."""
+        return self.page.report.fallbacks
 
     def render(self, form: str = "text") -> str:
         """The report in one of the formats of `kg validate`: text, json, sarif, html, turtle and so on.

@@ -110,6 +110,8 @@ def command(
         keep(checked, page)
     if form != "text" or output not in (None, STDOUT):
         settings.say("\n".join(filter(None, (page.rest, page.summary))))
+    if form not in ("markdown", "html") and page.notes:
+        settings.say("\n".join(page.notes))
     if checked.told and _wants_told(settings, given):
         settings.say(checked.told)
     return InputError.exit_code if checked.unread else int(page.report.fails(page.fails_at))

@@ -56,6 +56,8 @@ def parts(page: Page) -> Iterator[str]:
         yield from _section(number, path, found, page)
     if page.rest:
         yield f"<p>{_text(page.rest)}</p>\n"
+    if page.notes:
+        yield "<ul>\n" + "".join(f"<li>{_text(note)}</li>\n" for note in page.notes) + "</ul>\n"
     if page.shown:
         yield _rules(page) + "\n"
     yield f"</main>\n<footer><p>{_text(words.say('made by', tool=TOOL))}</p></footer>\n</body>\n</html>\n"

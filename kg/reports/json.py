@@ -13,7 +13,8 @@ from pyoxigraph import BlankNode
 from kg.answers import json_term
 from kg.places import Place
 from kg.reports.page import TOOL, Page
-from kg.shapes import Finding, Severity, paths
+from kg.shapes import Fallback, Finding, Severity, paths
+from kg.shapes.fallbacks import BY
 from kg.shapes.triples import Object
 from kg.shapes.violations import Kind
 
@@ -41,6 +42,7 @@ def parts(page: Page) -> Iterator[str]:
         "counts": {each.level: counts[each] for each in Severity},
         "files": sorted(page.report.files | {place.path for f in page.found for place in f.places}),
         "more": page.more,
+        "fallbacks": list(map(_fallback, page.report.fallbacks)),
         "findings": [],
     }
     yield json.dumps(document, ensure_ascii=False, indent=1).removesuffix("]\n}")
@@ -49,6 +51,17 @@ def parts(page: Page) -> Iterator[str]:
         yield before + record(finding, fingerprint)
         before = ",\n  "
     yield "\n ]\n}\n" if page.shown else "]\n}\n"
+
+
+def _fallback(one: Fallback) -> dict[str, Any]:
+    return {
+        "rule": one.rule,
+        "shape": _term(one.shape),
+        "by": BY,
+        "pattern": one.pattern,
+        "why": list(one.why),
+        "place": _place(one.place) if one.place else None,
+    }
 
 
 class Records:

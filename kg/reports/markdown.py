@@ -21,6 +21,8 @@ def parts(page: Page) -> Iterator[str]:
         yield from _file(path, found, page)
     if page.rest:
         yield f"\n{page.rest}\n"
+    if page.notes:
+        yield "\n" + "".join(f"- {escaped(note)}\n" for note in page.notes)
     if page.shown:
         yield "\n" + _rules(page)
 

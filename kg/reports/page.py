@@ -19,6 +19,8 @@ from kg.shapes.findings import INPUT
 from kg.shapes.words import words
 
 TOOL = f"casegraph {__version__}"
+NOTED = 20
+"""How many notes are told to people."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,13 @@ class Page:
     def rest(self) -> str:
         """How many findings are not shown, in words; empty where all are."""
         return self.words.say("more", number=self.more) if self.more else ""
+
+    @property
+    def notes(self) -> list[str]:
+        """What Python matched and not the store, a sentence each; of very many, how many more there are."""
+        told = [each.told(self.words) for each in self.report.fallbacks]
+        more = len(told) - NOTED
+        return told if more <= 0 else [*told[:NOTED], self.words.say("more", number=more)]
 
     @property
     def summary(self) -> str:

@@ -15,8 +15,9 @@ from kg import __version__
 from kg.names import HOME
 from kg.places import Place
 from kg.reports.page import Page
-from kg.shapes import Finding, Severity
+from kg.shapes import Fallback, Finding, Severity
 from kg.shapes.catalogue import Rule
+from kg.shapes.fallbacks import BY
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
@@ -75,11 +76,21 @@ def _rule(rule: Rule, page: Page) -> Object:
 
 
 def _invocation(page: Page) -> Object:
-    """That it ran, whether all could be read, and how many findings are not among the results."""
+    """That it ran, whether all could be read, what is not among the results, and what Python matched."""
     said: Object = {"executionSuccessful": not page.report.faults}
-    if page.rest:
-        said["toolExecutionNotifications"] = [{"level": "note", "message": {"text": page.rest}}]
+    notes: list[Object] = [{"level": "note", "message": {"text": page.rest}}] if page.rest else []
+    notes += [_noted(fallback, page) for fallback in page.report.fallbacks]
+    if notes:
+        said["toolExecutionNotifications"] = notes
     return said
+
+
+def _noted(fallback: Fallback, page: Page) -> Object:
+    about: Object = {"rule": fallback.rule, "by": BY, "pattern": fallback.pattern, "why": [*fallback.why]}
+    note: Object = {"level": "note", "message": {"text": fallback.told(page.words)}, "properties": about}
+    if fallback.place:
+        note["locations"] = [{"physicalLocation": _physical(fallback.place)}]
+    return note
 
 
 def _result(finding: Finding, index: int, fingerprint: str) -> Object:
@@ -110,16 +121,20 @@ def _related(finding: Finding) -> list[Object]:
 
 
 def _location(place: Place, finding: Finding) -> Object:
-    physical: Object = {"artifactLocation": _artifact(place.path)}
-    if place.line:
-        column = {"startColumn": place.column} if place.column else {}
-        physical["region"] = {"startLine": place.line, **column}
-    location: Object = {"physicalLocation": physical}
+    location: Object = {"physicalLocation": _physical(place)}
     if finding.subject:
         location["logicalLocations"] = [
             {"fullyQualifiedName": finding.subject.strip("<>"), "kind": "resource"}
         ]
     return location
+
+
+def _physical(place: Place) -> Object:
+    physical: Object = {"artifactLocation": _artifact(place.path)}
+    if place.line:
+        column = {"startColumn": place.column} if place.column else {}
+        physical["region"] = {"startLine": place.line, **column}
+    return physical
 
 
 def _artifact(path: str) -> Object:

@@ -25,6 +25,7 @@ from kg.errors import DefinitionError, Fault, UsageError
 from kg.places import Places
 from kg.shapes.compile.loading import Loaded
 from kg.shapes.explaining import explain
+from kg.shapes.fallbacks import Fallback, fallbacks
 from kg.shapes.graph import Shapes, Unused, local_name
 from kg.shapes.report import Finding, Names, Report, Result, Severity, Violation
 from kg.shapes.results import Results, severity_of
@@ -35,6 +36,7 @@ from kg.shapes.wellformed import check_shapes
 __all__ = [
     "DEFAULT",
     "ENGINES",
+    "Fallback",
     "Finding",
     "Loaded",
     "Names",
@@ -96,6 +98,7 @@ def validate(
         unused_shapes=graph.unused(data),
         files=places.paths(),
         untold=_counted(found, graph) - _counted(told, graph),
+        fallbacks=fallbacks(found.asides, graph, places),
     )
 
 
@@ -112,16 +115,20 @@ def _placed(exc: DefinitionError, shapes: Shapes, places: Places, engine: str) -
     """What an engine refuses, with the lines of the shapes that it is about where those are known."""
     if circle := [*getattr(exc, "circle", ())] or (shapes.circle() if engine == "pyshacl" else []):
         return _circular(shapes, circle, places, getattr(exc, "why", "pySHACL runs no shapes in a circle"))
+    if node := getattr(exc, "node", None):
+        [fault] = exc.faults
+        place = next(iter(places.find(node, sh("select"))), None)
+        return DefinitionError.at(place, f"{getattr(exc, 'rule', '')}: {fault.what}", fault.fix)
     if pattern := getattr(exc, "pattern", ""):
         users = (s for s, o in shapes.pairs(sh("pattern")) if isinstance(o, Literal) and o.value == pattern)
-        found = [(shape, place) for shape in users for place in places.find(shape, sh("pattern"))[:1]]
         [fault] = exc.faults
-        return (
-            DefinitionError.all(
-                Fault(place, f"{shapes.rule(shape)}: {fault.what}", fault.fix) for shape, place in found
+        return DefinitionError.all(
+            Fault(
+                next(iter(places.find(shape, sh("pattern"))), None),
+                f"{shapes.rule(shape)}: {fault.what}",
+                fault.fix,
             )
-            if found
-            else exc
+            for shape in users
         )
     return exc
 

@@ -11,9 +11,11 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from kg.places import Places
 from kg.shapes.compile import run
 from kg.shapes.explaining import explain
+from kg.shapes.fallbacks import fallbacks
 from kg.shapes.graph import Shapes
 from kg.shapes.reach import Graph, affected, aimed, needed
 from kg.shapes.report import Report, Result
+from kg.shapes.results import Results
 from kg.shapes.triples import TYPE, Object, Subject, Triples
 from kg.shapes.vocabulary import TARGETS
 
@@ -37,11 +39,12 @@ def validate_again(
     judges = Shapes(shapes)
     judged = affected(judges, changed, frozenset(told), graph, MOST)
     quads = needed(judges, judged, graph, MOST) if judged else []
-    results = run(quads, aimed(judges, judged)) if judged else []
+    results = run(quads, aimed(judges, judged)) if judged else Results()
     data = Triples([*quads, *_uses(results, graph)])
     return Report(
         violations=explain(results, judges, data, places),
         unused_shapes=judges.unused(_Held(judges, graph)),
+        fallbacks=fallbacks(results.asides, judges, places),
     )
 
 

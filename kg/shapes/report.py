@@ -10,13 +10,14 @@ from operator import itemgetter
 from kg.errors import Fault
 from kg.languages import Words
 from kg.shapes import findings as lines
+from kg.shapes.fallbacks import Fallback
 from kg.shapes.findings import INPUT, Finding, of_fault
 from kg.shapes.graph import Unused, local_name
 from kg.shapes.results import SEVERITIES, Result, Severity
 from kg.shapes.violations import Names, Violation, Violations
 from kg.shapes.words import words
 
-__all__ = ["INPUT", "SEVERITIES", "Finding", "Names", "Report", "Result", "Severity", "Violation"]
+__all__ = ["INPUT", "SEVERITIES", "Fallback", "Finding", "Names", "Report", "Result", "Severity", "Violation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Report:
     `violations` are made one by one when they are asked for: there may be very many. `faults` are parts of
     the input that could not be read, `others` what no shape finds, `unused_shapes` those that judged nothing,
     and `files` all that were looked at. `untold` are violations that are only counted, by rule and severity,
-    since there are too many.
+    since there are too many. `fallbacks` are the regular expressions that Python matched, not the store.
     """
 
     violations: Sequence[Violation] = ()
@@ -35,6 +36,7 @@ class Report:
     files: frozenset[str] = frozenset()
     others: tuple[Finding, ...] = ()
     untold: Counter[tuple[str, Severity]] = field(default_factory=Counter)
+    fallbacks: tuple[Fallback, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "violations", Violations.of(self.violations))
@@ -100,6 +102,7 @@ class Report:
             self.files | other.files,
             self.others + other.others,
             self.untold + other.untold,
+            tuple(dict.fromkeys(self.fallbacks + other.fallbacks)),
         )
 
     def findings(self, lang: str = "en", names: Names = local_name) -> list[Finding]:

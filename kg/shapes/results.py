@@ -137,11 +137,28 @@ Row = tuple[Group, int]
 """A result: where in which group it stands."""
 
 
-class Results(Sequence[Result]):
-    """Results by the group; each is made when it is asked for."""
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A regular expression of a shape, or of a `constraint` in SPARQL, that the store cannot match.
 
-    def __init__(self, groups: Iterable[Group] = ()) -> None:
+    `why`: what keeps it from that, see `kg.shapes.fallbacks.Fallback`.
+    """
+
+    shape: Subject
+    constraint: Subject | None
+    pattern: str
+    why: tuple[str, ...]
+
+
+class Results(Sequence[Result]):
+    """Results by the group; each is made when it is asked for.
+
+    `asides`: what the store did not judge alone.
+    """
+
+    def __init__(self, groups: Iterable[Group] = (), asides: Iterable[Aside] = ()) -> None:
         self.groups = [group for group in groups if len(group)]
+        self.asides = tuple(asides)
 
     @classmethod
     def of(cls, results: Iterable[Result]) -> Results:

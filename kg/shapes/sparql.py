@@ -24,6 +24,7 @@ NOT_ALLOWED = ("FROM", "MINUS", "SERVICE", "VALUES")
 """Words that a constraint must not use: SERVICE and FROM would also reach out to the network."""
 
 QUERIES = (sh("select"), sh("ask"))
+AS_XPATH = "write it as XPath has regular expressions"
 PATH = re.compile(r"[$?]PATH\b")
 _FUNCTION = re.compile(r"The custom function (<[^>]*>) is not supported")
 TOKEN = re.compile(
@@ -52,7 +53,7 @@ def faults(shapes: Shapes, node: Subject, prop: NamedNode, query: str) -> Iterat
 
 def _against_binding(shapes: Shapes, node: Subject, prop: NamedNode, query: str) -> Iterator[tuple[str, str]]:
     """What hinders `$this` and the parameters from being bound before the query begins."""
-    from kg.shapes.compile.sparql import check
+    from kg.shapes.compile.sparql import check, unreadable
     from kg.shapes.compile.sparql.parser import parse
 
     components = [user for prop, user in shapes.uses(node) if prop in VALIDATORS]
@@ -73,6 +74,7 @@ def _against_binding(shapes: Shapes, node: Subject, prop: NamedNode, query: str)
         yield from ((f"does not parse: {fault.what}", fault.fix) for fault in exc.faults)
     else:
         yield from ((what, "SHACL does not allow that in a constraint") for what in found)
+        yield from ((what, AS_XPATH) for what in unreadable(whole))
 
 
 def unknown_function(shapes: Shapes, node: Object) -> str:

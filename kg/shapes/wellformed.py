@@ -224,17 +224,14 @@ def _list(shapes: Shapes, shape: Subject, prop: NamedNode, head: Object) -> Foun
 
 def _pattern(shapes: Shapes, shape: Subject, pattern: Object) -> Found:
     """A regular expression that neither Python nor the store can read."""
-    from kg.shapes.compile.regexes import Regex
+    from kg.shapes.compile.regexes import regex
 
     if isinstance(pattern, Literal):
         flags = "".join(f.value for f in shapes.objects(shape, sh("flags")) if isinstance(f, Literal))
         if unknown := sorted(set(flags) - set("imsxq")):
             yield shape, sh("flags"), f"sh:flags may be i, m, s, x and q, not {', '.join(unknown)}", ""
-        try:
-            re.compile(pattern.value)
-        except re.error as exc:
-            if not Regex(pattern.value, flags).is_simple:
-                yield shape, sh("pattern"), f"sh:pattern {pattern} cannot be used: {exc}", ""
+        elif fault := regex(pattern.value, flags).fault:
+            yield shape, sh("pattern"), f"sh:pattern {pattern} cannot be used: {fault}", sparql.AS_XPATH
 
 
 def is_silent(shapes: Shapes, shape: Subject) -> bool:

@@ -56,6 +56,48 @@ TABLE: Table = {
         "inte i någon fil",
     ),
     # sentences
+    "fallback": (
+        "{rule}: the regular expression “{pattern}” was matched by Python instead of the store ({why})",
+        "{rule}: det regulære udtryk “{pattern}” blev matchet af Python i stedet for af databasen ({why})",
+        "{rule}: det regulære uttrykket “{pattern}” ble matchet av Python i stedet for av databasen ({why})",
+        "{rule}: det regulære uttrykket “{pattern}” vart matcha av Python i staden for av databasen ({why})",
+        "{rule}: det reguljära uttrycket “{pattern}” matchades av Python i stället för av databasen ({why})",
+    ),
+    "look-ahead": (
+        "it looks ahead",
+        "det ser fremad",
+        "det ser framover",
+        "det ser framover",
+        "det ser framåt",
+    ),
+    "look-behind": (
+        "it looks behind",
+        "det ser tilbage",
+        "det ser bakover",
+        "det ser bakover",
+        "det ser bakåt",
+    ),
+    "back-reference": (
+        "it refers back to what it has found",
+        "det henviser til, hvad det har fundet",
+        "det viser til hva det har funnet",
+        "det viser til kva det har funne",
+        "det hänvisar till vad det har funnit",
+    ),
+    "possessive": (
+        "it lets go of nothing that it took",
+        "det slipper intet, som det har taget",
+        "det slipper ingenting som det har tatt",
+        "det slepp ingenting som det har teke",
+        "det släpper inget som det har tagit",
+    ),
+    "unreadable": (
+        "the store cannot read it",
+        "databasen kan ikke læse det",
+        "databasen kan ikke lese det",
+        "databasen kan ikkje lese det",
+        "databasen kan inte läsa det",
+    ),
     "levels": (
         "Errors have to be mended; warnings should be looked at.",
         "Fejl skal rettes; advarsler bør ses efter.",

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, Quad
 from kg.shapes import paths
 from kg.shapes.compile.circles import CircleError, circles, heights, way
 from kg.shapes.compile.constraints import Constraint
-from kg.shapes.compile.demands import Demand, NoneOf
+from kg.shapes.compile.demands import Demand, Matches, NoneOf
 from kg.shapes.compile.focus import Focus, Nodes, Part, Scratch, Through
 from kg.shapes.compile.loading import Loaded
 from kg.shapes.compile.logic import Logic
@@ -23,7 +23,7 @@ from kg.shapes.compile.queries import SHAPES_GRAPH, Query, Row as Solution
 from kg.shapes.compile.sites import Hits, Site, ends, is_nullable, is_simple, link
 from kg.shapes.compile.written import as_written
 from kg.shapes.graph import Shapes
-from kg.shapes.results import Group, Results, Row, Source
+from kg.shapes.results import Aside, Group, Results, Row, Source
 from kg.shapes.triples import Object, Subject
 from kg.shapes.vocabulary import sh
 
@@ -61,6 +61,7 @@ class Evaluation:
     def __init__(self, data: Loaded, shapes: Shapes) -> None:
         self.data, self.shapes = data, shapes
         self.scratch = Scratch(data)
+        self.asides: dict[Aside, None] = {}
         self._reader = Reader(shapes, data)
         self._failing: dict[Subject, set[Object]] = {}
         self._single: dict[str, bool] = {}
@@ -83,9 +84,8 @@ class Evaluation:
         try:
             self._check_circles()
             self._judge_deep()
-            return Results(
-                group for shape in self._targeted for _, group in self._results(shape, shape.targets)
-            )
+            groups = [group for shape in self._targeted for _, group in self._results(shape, shape.targets)]
+            return Results(groups, [*self._matched(), *self.asides])
         finally:
             self.scratch.clear()
             self.data.store.remove_graph(SHAPES_GRAPH)
@@ -94,6 +94,13 @@ class Evaluation:
     def _targeted(self) -> list[Shape]:
         shapes = map(self._reader.shape, self.shapes.shapes)
         return [shape for shape in shapes if shape.active and shape.targets.parts]
+
+    def _matched(self) -> Iterator[Aside]:
+        """The regular expressions of the shapes in use that are not asked of the store."""
+        for shape in self._in_use.values():
+            for demand in shape.demands:
+                if isinstance(demand, Matches) and not demand.regex.is_simple:
+                    yield Aside(shape.node, None, demand.regex.pattern, demand.regex.why)
 
     # --- the results of a shape ----------------------------------------------------------
 
@@ -259,18 +266,24 @@ class Evaluation:
         yield from every
 
     @cached_property
+    def _in_use(self) -> dict[Subject, Shape]:
+        """The shapes that judge anything, or that those lean on."""
+        found: dict[Subject, Shape] = {}
+        todo = list(self._targeted)
+        while todo:
+            shape = todo.pop()
+            if shape.active and shape.node not in found:
+                found[shape.node] = shape
+                todo += map(self._reader.shape, shape.uses)
+        return found
+
+    @cached_property
     def _users(self) -> dict[Subject, list[Shape]]:
         """The shapes that are in use, by those that they lean on."""
         found: dict[Subject, list[Shape]] = {}
-        todo, seen = list(self._targeted), set[Subject]()
-        while todo:
-            shape = todo.pop()
-            if shape.node in seen or not shape.active:
-                continue
-            seen.add(shape.node)
+        for shape in self._in_use.values():
             for node in dict.fromkeys(shape.uses):
                 found.setdefault(node, []).append(shape)
-                todo.append(self._reader.shape(node))
         return found
 
     @cached_property

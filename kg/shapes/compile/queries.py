@@ -13,9 +13,11 @@ from pyoxigraph import Literal, NamedNode
 from kg.errors import DefinitionError
 from kg.shapes import paths
 from kg.shapes.compile.constraints import Constraint
+from kg.shapes.compile.regexes import PatternError
 from kg.shapes.compile.sites import Hit, Site
-from kg.shapes.compile.sparql import FocusSet, Pairs, ask, check, select
+from kg.shapes.compile.sparql import FocusSet, Matching, Pairs, ask, check, select
 from kg.shapes.graph import Shapes, local_name
+from kg.shapes.results import Aside
 from kg.shapes.sparql import PATH, prefixes, unknown_function
 from kg.shapes.triples import Object, Subject
 from kg.shapes.vocabulary import sh
@@ -47,10 +49,23 @@ class Query(Constraint):
     constraint: Subject | None = None
 
     def hits(self, site: Site) -> Iterator[Hit]:
-        """See `Constraint`: a row for each solution of a SELECT."""
+        """See `Constraint`; what Python had to match is noted."""
+        matching, shape = Matching(), self.bound["currentShape"]
+        assert isinstance(shape, Subject)
+        try:
+            yield from self._hits(site, matching)
+        except PatternError as exc:
+            exc.node, exc.rule = self.constraint or shape, self.name
+            raise
+        asides = (Aside(shape, self.constraint, each.pattern, each.why) for each in matching.found)
+        site.run.asides |= dict.fromkeys(asides)
+
+    def _hits(self, site: Site, matching: Matching) -> Iterator[Hit]:
+        """A hit for each solution of a SELECT."""
         data, stored = site.run.data, site.run.data.written.stored
         focus = FocusSet(site.focus.union(site.run.scratch), site.nodes)
-        for row in select(data.store, self.text, focus, self.bound, data.written, data.sharing):
+        asked = select(data.store, self.text, focus, self.bound, data.written, data.sharing, matching)
+        for row in asked:
             if row.get("failure") == TRUE:
                 raise DefinitionError.at(None, f"{self.name}: the query says that it failed")
             path, value, this = row.get("path"), row.get("value"), stored(row["this"])
@@ -66,13 +81,14 @@ class Query(Constraint):
 class Ask(Query):
     """A question of each value, to which the answer should be yes."""
 
-    def hits(self, site: Site) -> Iterator[Hit]:
-        """See `Constraint`."""
+    def _hits(self, site: Site, matching: Matching) -> Iterator[Hit]:
+        """A hit for each pair for which the answer is no."""
         data, stored = site.run.data, site.run.data.written.stored
         bodies = [f"{body} {'' if site.path else 'BIND(?this AS ?value)'}" for body in site.bodies()]
         pattern = " UNION ".join(f"{{ {body} }}" for body in bodies)
         pairs = Pairs(pattern, lambda: set(site.pairs()))
-        for this, value in ask(data.store, self.text, pairs, self.bound, data.written, data.sharing):
+        asked = ask(data.store, self.text, pairs, self.bound, data.written, data.sharing, matching)
+        for this, value in asked:
             yield Hit(stored(this), stored(value))
 
 

@@ -1,48 +1,49 @@
-"""Regular expressions of `sh:pattern`: asked of the store where it has them, else matched here.
+"""Regular expressions of shapes: asked of the store where it has them, else of Python.
 
 The store's have no way back (look-around, references to groups), and so take no longer than the text is
-long. Those that do have one are matched by Python's, which can go on for ever: after `PATIENCE` seconds
-that is a fault of the shapes.
+long. Those that do have one are matched by Python's, which can go on for ever: when its patience is at an
+end that is a fault of the shapes.
 """
 
 from __future__ import annotations
 
 import re
-import signal
-import threading
+import warnings
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice
-from typing import Any
 
 from pyoxigraph import Literal, QuerySolutions, Store
 
 from kg.errors import DefinitionError
+from kg.shapes.compile import patience
+from kg.shapes.compile.dialects import Writer
+from kg.shapes.compile.patience import Patience, TooLongError
+from kg.shapes.compile.searching import Part
+from kg.shapes.triples import Subject
 
 
 class PatternError(DefinitionError):
-    """A `pattern` cannot be matched."""
+    """A `pattern` cannot be matched; `node` is what has it in SPARQL, if it does, and `rule` its name."""
 
     pattern: str = ""
+    node: Subject | None = None
+    rule: str = ""
 
     @classmethod
     def of(cls, pattern: str, what: str, fix: str = "") -> PatternError:
         """The error of a pattern."""
-        found = cls.at(None, f"sh:pattern “{pattern}” {what}", fix)
+        found = cls.at(None, f"the regular expression “{pattern}” {what}", fix)
         found.pattern = pattern
         return found
 
 
-PATIENCE = 5.0
-"""Seconds that all texts of one block may take."""
-
 BLOCK = 2000
 FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
 _STORE = Store()
-_END = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$", re.DOTALL)
-_CLASS = re.compile(r"\\.|\[\^?\]?|\]|-\[", re.DOTALL)
+_BLANK = re.compile(r"\\[\\$]|\$(\d+)")
 
 
 @dataclass(frozen=True)
@@ -61,41 +62,53 @@ class Regex:
     @property
     def is_simple(self) -> bool:
         """Whether the store can match it."""
-        return self._in_store
+        return not self.why
 
     @cached_property
-    def _in_store(self) -> bool:
+    def why(self) -> tuple[str, ...]:
+        """What keeps the store from matching it, if anything; see `kg.shapes.fallbacks.Fallback`."""
+        if found := tuple(self._written.why):
+            return found
         rows = _STORE.query(f"SELECT ({self.call(str(Literal('')))} AS ?r) {{}}")
         assert isinstance(rows, QuerySolutions)
-        return next(rows)[0] is not None
+        return ("unreadable",) if next(rows)[0] is None else ()
+
+    @cached_property
+    def fault(self) -> str:
+        """Why neither the store nor Python can read it; empty where one of them can."""
+        if unknown := sorted(set(self.flags) - set("imsxq")):
+            return f"flags may be i, m, s, x and q, not {', '.join(unknown)}"
+        if not self.is_simple:
+            try:
+                self.python  # noqa: B018
+            except PatternError as exc:
+                return str(exc.__cause__)
+        return ""
+
+    @cached_property
+    def _written(self) -> Writer:
+        return Writer(self.pattern, self.flags)
+
+    @property
+    def stored(self) -> str:
+        """The pattern as the store reads it."""
+        return self._written.text
 
     def call(self, text: str) -> str:
         """The SPARQL that says whether an expression for a text matches."""
-        parts = [text, str(Literal(self._translated)), str(Literal(self.flags))]
+        parts = [text, str(Literal(self.stored)), str(Literal(self.flags))]
         return f"REGEX({', '.join(parts if self.flags else parts[:2])})"
-
-    @cached_property
-    def _translated(self) -> str:
-        """The pattern with class subtraction as the store has it: `[a-z--[aeiou]]`, not `[a-z-[aeiou]]`."""
-        if "-[" not in self.pattern or "q" in self.flags:
-            return self.pattern
-        depth = 0
-
-        def written(match: re.Match[str]) -> str:
-            nonlocal depth
-            token = match[0]
-            subtracts = token == "-[" and depth > 0
-            depth += ("[" in token and token[0] != "\\") - (token == "]")
-            return "--[" if subtracts else token
-
-        return _CLASS.sub(written, self.pattern)
 
     def matching(self, texts: Collection[str]) -> set[str]:
         """Those of `texts` that it matches.
 
         :raises DefinitionError: if it goes on for ever, or cannot be read.
         """
-        return self._asked(texts) if self.is_simple else self._matched(texts)
+        if self.is_simple:
+            return self._asked(texts)
+        with self.patience() as asked, self.told():
+            texts = [*texts]
+            return {text for text, found in zip(texts, asked.search(texts), strict=True) if found}
 
     def _asked(self, texts: Collection[str]) -> set[str]:
         found: set[str] = set()
@@ -108,39 +121,62 @@ class Regex:
             found |= {block[int(row[0].value)] for row in rows}
         return found
 
-    def _matched(self, texts: Collection[str]) -> set[str]:
-        with _patience(self.pattern):
-            return {text for text in texts if self._python.search(text)}
+    def patience(self) -> Patience:
+        """What searches for it by Python."""
+        return Patience(self.python.pattern, re.RegexFlag(self.python.flags) & ~re.UNICODE)
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Within, that it goes on for too long is a fault of the shapes."""
+        try:
+            yield
+        except TooLongError as exc:
+            what = f"went on for more than {patience.PATIENCE:g} seconds"
+            fix = "write it so that no part can match the same text in two ways"
+            raise PatternError.of(self.pattern, what, fix) from exc
 
     @cached_property
-    def _python(self) -> re.Pattern[str]:
-        flags = 0
+    def python(self) -> re.Pattern[str]:
+        """The same for Python.
+
+        :raises PatternError: if it cannot read it.
+        """
+        flags = re.NOFLAG
         for flag in self.flags.replace("q", ""):
             flags |= FLAGS.get(flag, re.NOFLAG)
-        pattern = re.escape(self.pattern) if "q" in self.flags else self.pattern
-        if not {"m", "q"} & set(self.flags):  # Python's $ stands before a last line break, too
-            pattern = _END.sub(lambda match: r"\Z" if match[0] == "$" else match[0], pattern)
         try:
-            return re.compile(pattern, flags)
-        except (re.error, OverflowError, RecursionError) as exc:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return re.compile(Writer(self.pattern, self.flags, python=True).text, flags)
+        except (re.error, ValueError, OverflowError, RecursionError) as exc:
             raise PatternError.of(self.pattern, f"cannot be used: {exc}") from exc
 
 
-@contextmanager
-def _patience(pattern: str) -> Iterator[None]:
-    """Gives up after a while; only the main thread can be interrupted."""
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
-        yield
-        return
+@cache
+def regex(pattern: str, flags: str) -> Regex:
+    """The regular expression, made once."""
+    return Regex(pattern, flags)
 
-    def stop(_signal: int, _frame: Any) -> None:
-        what = f"went on for more than {PATIENCE:g} seconds"
-        raise PatternError.of(pattern, what, "write it so that no part can match the same text in two ways")
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+def template(text: str, groups: int) -> list[Part]:
+    """What REPLACE puts in the place of a match: `$1` for a group of so many, `\\$` and `\\\\` for the signs.
+
+    Source: https://www.w3.org/TR/xpath-functions-31/#func-replace
+
+    >>> template("<$12\\\\$>", 1)
+    ['<', 1, '2', '$', '>']
+    """
+    found: list[Part] = []
+    at = 0
+    for match in _BLANK.finditer(text):
+        found.append(text[at : match.start()])
+        at = match.end()
+        if match[1] is None:
+            found.append(match[0][1])
+            continue
+        digits = match[1]
+        while len(digits) > 1 and int(digits) > groups:
+            digits = digits[:-1]
+        number = int(digits)
+        found += [number if number <= groups else "", match[1][len(digits) :]]
+    return [part for part in (*found, text[at:]) if part != ""]

@@ -13,7 +13,8 @@
 from __future__ import annotations
 
 from kg.shapes.compile.sparql.asking import Solution, ask, select
-from kg.shapes.compile.sparql.checks import check
+from kg.shapes.compile.sparql.checks import check, unreadable
 from kg.shapes.compile.sparql.focus import FocusSet, Pairs
+from kg.shapes.compile.sparql.matching import Matching
 
-__all__ = ["FocusSet", "Pairs", "Solution", "ask", "check", "select"]
+__all__ = ["FocusSet", "Matching", "Pairs", "Solution", "ask", "check", "select", "unreadable"]

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from kg.errors import DefinitionError
 from kg.shapes.compile.sparql.focus import Focus, FocusSet, Pairs
+from kg.shapes.compile.sparql.matching import Matching
 from kg.shapes.compile.sparql.parser import parse
 from kg.shapes.compile.sparql.rewrite import Given, Rewriter
 from kg.shapes.compile.sparql.steps import Sharing, alone
@@ -31,18 +32,20 @@ def select(
     bound: Mapping[str, Object],
     written: Written | None = None,
     sharing: Sharing = alone,
+    matching: Matching | None = None,
 ) -> Iterator[Solution]:
     """The solutions of a SELECT query for every focus node, with `this`, under pre-binding.
 
     `bound` holds what else is bound before: parameters, `currentShape`, `shapesGraph`. Columns that have no
     value are left out. `written` says how the store holds literals that it would rewrite: solutions are then
     as the data is written, and so is what the query sees of it. `sharing` tells about how many nodes have the
-    same value of a property: what few share is looked up first.
+    same value of a property: what few share is looked up first. `matching` gets what Python is asked.
 
-    :raises DefinitionError: if the store cannot run the query.
+    :raises DefinitionError: if the store cannot run the query, or a regular expression goes on for too long.
     """
-    with tables(store) as made:
-        yield from _Asking(store, parse(query), focus.focus, bound, made, written, sharing).solutions()
+    with tables(store) as made, matching or Matching() as python:
+        asking = _Asking(store, parse(query), focus.focus, bound, made, python, written, sharing)
+        yield from asking.solutions()
 
 
 def ask(
@@ -52,13 +55,15 @@ def ask(
     bound: Mapping[str, Object],
     written: Written | None = None,
     sharing: Sharing = alone,
+    matching: Matching | None = None,
 ) -> Iterator[tuple[Object, Object]]:
     """The pairs of `this` and `value` for which an ASK query is false under pre-binding; see `select`.
 
-    :raises DefinitionError: if the store cannot run the query.
+    :raises DefinitionError: if the store cannot run the query, or a regular expression goes on for too long.
     """
-    with tables(store) as made:
-        for solution in _Asking(store, parse(query), pairs.focus, bound, made, written, sharing).solutions():
+    with tables(store) as made, matching or Matching() as python:
+        asking = _Asking(store, parse(query), pairs.focus, bound, made, python, written, sharing)
+        for solution in asking.solutions():
             yield solution["this"], solution["value"]
 
 
@@ -72,10 +77,11 @@ class _Asking:
         focus: Focus,
         bound: Mapping[str, Object],
         made: Tables,
+        matching: Matching,
         written: Written | None = None,
         sharing: Sharing = alone,
     ) -> None:
-        self._form, self._sharing = written, sharing
+        self._form, self._sharing, self._matching = written, sharing, matching
         self._store, self._query, self._focus, self._made = store, query, focus, made
         spoken_of = variables(query.select)
         self._bound = {name: term for name, term in bound.items() if name in spoken_of}
@@ -112,7 +118,7 @@ class _Asking:
         return part.aggregates and not part.group_by
 
     def _text(self, given: Given, one: bool = False) -> str:
-        writer = Rewriter(self._query, given, one, self._form)
+        writer = Rewriter(self._query, given, one, self._form, self._matching)
         text = writer.failing() if self._query.select.ask else writer.select()
         return self._placed(text)
 
@@ -158,7 +164,7 @@ class _Asking:
         """The rows of a query, parted behind the focus, or behind as many columns as `width` says."""
         width = len(self._focus.columns) if width < 0 else width
         try:
-            found = cast("QuerySolutions", self._store.query(text))
+            found = cast("QuerySolutions", self._store.query(text, custom_functions=self._matching.functions))
             names = [variable.value for variable in found.variables][width:]
             for solution in found:
                 terms = tuple(solution)
@@ -201,7 +207,8 @@ class _Asking:
 
     def _of_nothing(self) -> Iterator[Solution]:
         """The solutions for the nodes for which the group of the query has none: the same for all of them."""
-        text = self._placed(Rewriter(self._query, self._given(), written=self._form).present())
+        writer = Rewriter(self._query, self._given(), written=self._form, matching=self._matching)
+        text = self._placed(writer.present())
         present = {row for row, _ in self._run(text)}
         exact = self._focus.rows()
         missing = [row for row, held in zip(exact, self._stored(exact), strict=True) if held not in present]

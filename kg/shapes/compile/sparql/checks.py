@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from kg.shapes.compile.sparql.matching import BY_NAME, asked_by
 from kg.shapes.compile.sparql.parser import parse
-from kg.shapes.compile.sparql.tree import Assign, Inside, Node, Select, Values
+from kg.shapes.compile.sparql.tree import Assign, Expr, Inside, Node, Select, Values
 
 OPTIONAL = ("currentShape", "shapesGraph")
 """Variables that are bound before a query begins, and need not be returned by queries within it."""
@@ -32,6 +33,24 @@ def check(query: str, parameters: Collection[str] = ()) -> list[str]:
     if not top.ask and "this" not in top.returned():
         found.append("does not return $this")
     return list(dict.fromkeys(found))
+
+
+def unreadable(query: str) -> list[str]:
+    """The regular expressions of a query that neither the store nor Python can read, in words.
+
+    :raises DefinitionError: if it is no SPARQL 1.1.
+
+    >>> unreadable("SELECT * { $this ?p ?x FILTER (REGEX(?x, '(') || REGEX(?x, '(?=a)')) }")
+    ['has the regular expression “(”, which cannot be used: missing ), unterminated subpattern at position 0']
+    """
+    parsed = parse(query)
+    calls = (part for part in parsed.select.walk() if isinstance(part, Expr) and part.name in BY_NAME)
+    found = []
+    for call in calls:
+        args = [query[arg.start : arg.end] for arg in call.args]
+        if (asked := asked_by(call.name, args, parsed.prefixes)) and asked.fault:
+            found.append(f"has the regular expression “{asked.pattern}”, which cannot be used: {asked.fault}")
+    return found
 
 
 def _forbidden(part: Node, bound: set[str]) -> Iterator[str]:

@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from kg.shapes.compile.sparql import chains, values
+from kg.shapes.compile.sparql.matching import BY_NAME, Matching
 from kg.shapes.compile.sparql.steps import Sharing, Steps, alone, chooses, is_labelled
 from kg.shapes.compile.sparql.tree import (
     Assign,
@@ -69,10 +70,21 @@ class Given:
 
 
 class Rewriter:
-    """Writes `query` anew for all that is `given`, or for `one` node of it."""
+    """Writes `query` anew for all that is `given`, or for `one` node of it.
 
-    def __init__(self, query: Query, given: Given, one: bool = False, written: Written | None = None) -> None:
+    `written`: how the store holds literals; `matching`: what the query may ask of Python.
+    """
+
+    def __init__(
+        self,
+        query: Query,
+        given: Given,
+        one: bool = False,
+        written: Written | None = None,
+        matching: Matching | None = None,
+    ) -> None:
         self.text = query.text
+        self._matching = matching
         self._written = written if written and written.marked else None
         self.given = given
         self._query = query
@@ -184,6 +196,10 @@ class Rewriter:
             return values.held(self.text[node.start : node.end], self._query.prefixes, self._written)
         if self._written and isinstance(node, Expr) and node.name == "DATATYPE":
             return values.datatype(self.write(node.args[0], inside))
+        if isinstance(node, Expr) and node.name in BY_NAME and self._matching:
+            args = [self._part(node, arg, inside) for arg in node.args]
+            asked = self._matching.call(node.name, args, self._query.prefixes)
+            return asked or self.splice(node, inside)
         if isinstance(node, Exists):
             return self._exists(node, inside)
         if isinstance(node, Group):
