@@ -21,7 +21,7 @@ from kg.formats.lines import Lines
 from kg.names import XSD
 from kg.places import Place
 from kg.shapes import Report, Severity, validate
-from kg.shapes.compile import comparing, evaluation, patience, sure
+from kg.shapes.compile import comparing, evaluation, patience, sites, sure
 from kg.shapes.compile.demands import BOUNDS
 from kg.shapes.compile.focus import Scratch
 from kg.shapes.compile.loading import Loaded
@@ -201,6 +201,39 @@ def test_what_is_rare_and_what_is_not_come_to_the_same(monkeypatch: pytest.Monke
         with monkeypatch.context() as patch:
             patch.setattr(evaluation, name, value)
             assert found(data, spec) == usual
+
+
+def test_what_is_read_whole_and_what_is_looked_up_come_to_the_same(monkeypatch: pytest.MonkeyPatch):
+    data = "".join(
+        f""":n{n} a :A {f"; :p {n % 5}" if n % 3 else ""} {f"; :p {n % 4} , {n % 2}" if n % 7 == 0 else ""}
+        ; :q :n{n // 2} , :n{n // 3} ; :one :m{n} {f"; :less {n % 6} ; :r :n{n // 4}" if n % 10 else ""}
+        ; :l "a"@en {', "b"@en' * (n % 9 == 0)} .
+        :m{n} a :M {"; a :N" if n % 11 else ""} . {f":n{n} :s :n{n} ." if n % 8 else ""}"""
+        for n in range(1, 60)
+    )
+    spec = """:S sh:targetClass :A ;
+        sh:property [ sh:path :p ; sh:minCount 1 ; sh:maxCount 1 ; sh:lessThan :less ; sh:hasValue 1 ] ;
+        sh:property [ sh:path :q ; sh:disjoint :r ; sh:maxCount 1 ; sh:nodeKind sh:Literal ] ;
+        sh:property [ sh:path :l ; sh:uniqueLang true ] ;
+        sh:property [ sh:path [ sh:alternativePath ( :s [ sh:inversePath :t ] ) ] ; sh:minCount 1 ] ;
+        sh:property [ sh:path :one ; sh:qualifiedValueShape [ sh:class :M ] ;
+            sh:qualifiedMinCount 1 ; sh:qualifiedMaxCount 1 ] ;
+        sh:property [ sh:path :one ; sh:qualifiedValueShape [ sh:class :N ] ;
+            sh:qualifiedMinCount 1 ; sh:qualifiedMaxCount 1 ] ;
+        sh:property [ sh:path :q ; sh:qualifiedValueShape [ sh:class :A ] ;
+            sh:qualifiedMinCount 1 ; sh:qualifiedMaxCount 1 ] ;
+        sh:property [ sh:path :q ; sh:maxCount 0 ] ."""
+
+    def told() -> Counter[str]:
+        report = validate(quads(data), quads(spec))
+        return Counter(f"{v.rule} {v.component} {v.focus} {v.value}" for v in report.violations)
+
+    usual = told()
+    assert len({line.split()[1] for line in usual}) == 9
+    monkeypatch.setattr(sites, "MANY", 1)
+    for factor in (0, 1, 100):
+        monkeypatch.setattr(sites, "WHOLE", factor)
+        assert told() == usual
 
 
 def test_of_too_many_results_the_first_are_told_and_the_rest_counted(monkeypatch: pytest.MonkeyPatch):

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, NamedNode
 from kg.shapes.compile import comparing, sure
 from kg.shapes.compile.demands import OfClass
 from kg.shapes.compile.focus import Focus, Nodes
-from kg.shapes.compile.sites import Hit, Site, is_nullable, is_simple, link
+from kg.shapes.compile.sites import Hit, Site, is_flat, is_nullable, is_simple, link
 from kg.shapes.compile.written import as_written
 from kg.shapes.triples import TYPE, Object, Subject
 
@@ -51,14 +51,14 @@ class Count(Constraint):
         assert site.path
         if self.most is not None:
             yield from self._too_many(site, self.most)
-        elif self.least == 1 and is_simple(site.path):
+        elif self.least == 1 and is_flat(site.path):
             yield from map(Hit, site.without(site.link))
         elif self.least > 0:
             yield from self._too_few(site)
 
     def _too_many(self, site: Site, most: int) -> Iterator[Hit]:
         if most == 0:
-            yield from (Hit(row[0]) for row in site.rows(select="?this"))
+            yield from (Hit(row[0]) for row in site.rows(select="DISTINCT ?this"))
         elif not (most == 1 and is_simple(site.path) and site.run.is_single(site.link)):
             beyond = f"GROUP BY ?this HAVING (COUNT(DISTINCT ?value) > {most})"
             yield from (Hit(row[0]) for row in site.rows(select="?this", tail=beyond))
@@ -130,7 +130,7 @@ class Disjoint(Constraint):
 
     def hits(self, site: Site) -> Iterator[Hit]:
         """See `Constraint`."""
-        for this, value in site.pairs(f"?this {self.prop} {site.var} ."):
+        for this, value in site.pairs(site.beside(self.prop, site.var)):
             yield Hit(this, value)
 
 
@@ -145,7 +145,7 @@ class LessThan(Constraint):
         """See `Constraint`: the store's answer counts where it can only be right."""
         sign = "<=" if self.or_equal else "<"
         right = sure.of_two("?value", "?other", sign, site.run.scratch)
-        where = f"?this {self.prop} ?other . FILTER(!COALESCE({right}, false))"
+        where = f"{site.beside(self.prop, '?other')} FILTER(!COALESCE({right}, false))"
         for row in site.rows(where, "?this ?value ?other"):
             order = comparing.order(as_written(row[1]), as_written(row[2]))
             if order != -1 and not (self.or_equal and order == 0):
@@ -225,6 +225,8 @@ class Qualified(Constraint):
         """What has too few or too many values of a class: the store counts them far quicker than Python."""
         number, where = "COUNT(DISTINCT ?value)", f"?value {TYPE} {cls} ."
         most = "true" if self.most is None else f"{number} <= {self.most}"
+        if site.is_met(where, self.least, self.most):
+            return
         if not self.least:
             rows = site.rows(where, "?this", f"GROUP BY ?this HAVING (!({most}))")
             yield from (Hit(row[0]) for row in rows)

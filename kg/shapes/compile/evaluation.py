@@ -64,7 +64,7 @@ class Evaluation:
         self.asides: dict[Aside, None] = {}
         self._reader = Reader(shapes, data)
         self._failing: dict[Subject, set[Object]] = {}
-        self._single: dict[str, bool] = {}
+        self._counts: dict[str, tuple[int, int]] = {}
         self._sizes: dict[Part, int] = {}
         self._weight: dict[Subject, int] = {}
         self._inline: dict[Subject, tuple[Demand, ...] | None] = {}
@@ -327,11 +327,16 @@ class Evaluation:
 
     def is_single(self, link: str) -> bool:
         """Whether no node at all has two values by a link of one triple."""
-        if link not in self._single:
-            query = f"SELECT (COUNT(*) AS ?all) (COUNT(DISTINCT ?this) AS ?nodes) {{ {link} }}"
+        pairs, nodes = self.counts(link)
+        return pairs == nodes
+
+    def counts(self, body: str) -> tuple[int, int]:
+        """How many rows a pattern has, and how many nodes `?this` is in them."""
+        if body not in self._counts:
+            query = f"SELECT (COUNT(*) AS ?all) (COUNT(DISTINCT ?this) AS ?nodes) {{ {body} }}"
             [row] = self.data.select(query)
-            self._single[link] = row[0] == row[1]
-        return self._single[link]
+            self._counts[body] = int(row[0].value), int(row[1].value)
+        return self._counts[body]
 
 
 def judge(site: Site, demands: Iterable[Demand]) -> Iterator[tuple[Demand, Hits]]:

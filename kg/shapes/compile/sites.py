@@ -9,11 +9,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import NamedNode, QuerySolution
 
 from kg.shapes import paths
-from kg.shapes.compile.focus import Ends, Focus, Nodes, Part, Through
+from kg.shapes.compile.focus import Ends, Focus, Instances, Nodes, Part, Through
 from kg.shapes.triples import Object
 
 if TYPE_CHECKING:
     from kg.shapes.compile.evaluation import Evaluation
+
+
+WHOLE = 6
+"""How many times as much is read in a row in the time in which it is looked up node by node."""
+
+MANY = 1000
+"""Of how many nodes on that is worth asking."""
+
+
+WHOLLY = "{ SELECT"
+"""What a pattern begins with that is read as a whole."""
 
 
 class Hit(NamedTuple):
@@ -49,6 +60,12 @@ class Hits(NamedTuple):
 def is_simple(path: paths.Path | None) -> bool:
     """Whether a path is one triple."""
     return isinstance(path.path if isinstance(path, paths.Inverse) else path, NamedNode)
+
+
+def is_flat(path: paths.Path) -> bool:
+    """Whether a path is one triple, or one of several."""
+    other = paths.straightened(path)
+    return is_simple(other) or (isinstance(other, paths.Alternative) and all(map(is_simple, other.paths)))
 
 
 def is_nullable(path: paths.Path) -> bool:
@@ -113,11 +130,17 @@ class Site:
         """The pattern from focus node to value."""
         return link(self.path) if self.path else ""
 
-    def bodies(self) -> Iterator[str]:
-        """For each part of the focus a pattern that binds `?this`, and `?value` if there is a path."""
+    def bodies(self, whole: bool = False) -> Iterator[str]:
+        """For each part of the focus a pattern that binds `?this`, and `?value` if there is a path.
+
+        With `whole`, a property is read as a whole, and not looked up for each node, where that is quicker.
+        """
         for part in self.focus.parts:
             pattern = part.pattern("?this", self.run.scratch)
-            body = self.link if self.says(part) else f"{pattern} {self.link}"
+            link = self.link
+            if whole and self._is_few(part):
+                link = f"{WHOLLY} ?this ?value {{ {link} }} }}"
+            body = self.link if self.says(part) else f"{pattern} {link}"
             # A node that the data does not know has itself at the end of a path without length.
             if self.path and isinstance(part, Nodes) and is_nullable(self.path):
                 body = f"{{ {body} }} UNION {{ {pattern} BIND(?this AS ?value) }}"
@@ -136,11 +159,49 @@ class Site:
                 return part == Ends(prop, subjects=False)
         return False
 
+    def _is_few(self, part: Part) -> bool:
+        """Whether all pairs of the property are few beside the nodes of a part, of which there are many."""
+        if not self.path or not is_simple(self.path):
+            return False
+        [end] = ends(self.path)
+        return self._is_quick(end, part, WHOLE)
+
+    def _is_quick(self, end: Part, part: Part, factor: int = 1) -> bool:
+        size = self.run.size
+        return isinstance(part, Instances) and size(part) >= MANY and size(end) < factor * size(part)
+
+    def beside(self, prop: NamedNode, var: str) -> str:
+        """The pattern that leads from focus nodes to the values of another property."""
+        pattern, end = f"?this {prop} {var} .", Ends(prop, subjects=True)
+        quick = all(self._is_quick(end, part) for part in self.focus.parts)
+        return f"{WHOLLY} ?this {var} {{ {pattern} }} }}" if quick else pattern
+
+    def is_met(self, where: str, least: int, most: int | None) -> bool:
+        """Whether mere counts prove that no node has too few or too many of the values that `where` holds of.
+
+        That is so where each of the nodes has one.
+        """
+        return (
+            least < 2
+            and most != 0
+            and all(self._has_one(part, where, least, most) for part in self.focus.parts)
+        )
+
+    def _has_one(self, part: Part, where: str, least: int, most: int | None) -> bool:
+        """Whether that is so for the nodes of a part."""
+        if not isinstance(part, Instances) or not is_simple(self.path):
+            return False
+        pattern, inner = part.pattern("?this", self.run.scratch), f"{self.link} {where}"
+        if self._is_few(part):
+            inner = f"{WHOLLY} ?this ?value {{ {inner} }} }}"
+        pairs, nodes = self.run.counts(f"{inner} {pattern}")
+        return (not least or nodes == self.run.size(part)) and (most is None or pairs == nodes)
+
     def rows(self, where: str = "", select: str = "?this ?value", tail: str = "") -> Iterator[QuerySolution]:
         """The rows of what stands behind focus and link, some maybe more than once."""
         if not self.path:
             select = select.replace("?value", "(?this AS ?value)")
-        for body in self.bodies():
+        for body in self.bodies(whole=not where or where.startswith(("FILTER", WHOLLY))):
             yield from self.run.data.select(f"SELECT {select} {{ {body} {where} }} {tail}")
 
     def pairs(self, where: str = "") -> Collection[tuple[Object, Object]]:
@@ -164,5 +225,6 @@ class Site:
         for part in self.focus.parts:
             pattern = part.pattern("?this", self.run.scratch)
             once = "DISTINCT " if isinstance(part, Ends | Through) else ""
-            query = f"SELECT {once}?this {{ {pattern} FILTER NOT EXISTS {{ {where} }} }}"
+            lacks = "MINUS" if self._is_few(part) else "FILTER NOT EXISTS"
+            query = f"SELECT {once}?this {{ {pattern} {lacks} {{ {where} }} }}"
             yield from (row[0] for row in self.run.data.select(query))
