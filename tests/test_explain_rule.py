@@ -178,6 +178,12 @@ PREFIX apiary: <https://w3id.org/casegraph/id/apiary/>
 <https://bees.example.net/shapes#Finding.count/wrong> { mites:mites a bee:Finding ; bee:count "some: many" }
 <https://bees.example.net/shapes#Stay.apiary/right> { stay:heath a bee:Stay ; bee:apiary apiary:heath }
 <https://bees.example.net/shapes#Stay.apiary/wrong> { stay:heath a bee:Stay }
+<https://bees.example.net/shapes#ColonyYear.stay/right> {
+  <https://bees.example.net/case/hive> a bee:ColonyYear ; bee:stay stay:heath , stay:wood
+}
+<https://bees.example.net/shapes#ColonyYear.stay/wrong> {
+  <https://bees.example.net/case/hive> a bee:ColonyYear
+}
 """
 
 
@@ -192,6 +198,8 @@ def test_examples_are_those_of_the_workspace(own: Bees) -> None:
     assert "muss genau ein Bienenstand sein" in stay.out
     assert "    heath:\n      apiary: apiary/heath\n" in stay.out
     assert "    heath:\n      # – apiary\n" in stay.out
+    year = json.loads(own("explain", "ColonyYear.stay", "-f", "json").out)
+    assert (year["right"], year["wrong"]) == ("stays: {heath: …, wood: …}\n…", "# – stays\n…")
 
 
 def test_an_example_that_cannot_be_read_is_told(own: Bees) -> None:
