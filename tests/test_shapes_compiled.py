@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
+from shacl_judge import judge, key
 
 from kg import shapes
 from kg.checking import foreign
@@ -21,7 +22,7 @@ from kg.formats.lines import Lines
 from kg.names import XSD
 from kg.places import Place
 from kg.shapes import Report, Severity, validate
-from kg.shapes.compile import comparing, evaluation, patience, sites, sure
+from kg.shapes.compile import comparing, evaluation, focus, patience, sites, sure
 from kg.shapes.compile.demands import BOUNDS
 from kg.shapes.compile.focus import Scratch
 from kg.shapes.compile.loading import Loaded
@@ -78,6 +79,31 @@ def test_a_set_of_nodes_holds_just_these_of_whatever_kind_they_are(sets: list[fr
     assert set(data.all) == before
     scratch.clear()
     assert not list(data.store.named_graphs())
+
+
+TREE = "".join(f":c{n} <http://www.w3.org/2000/01/rdf-schema#subClassOf> :c{n // 3} . " for n in range(1, 20))
+MEMBERS = ":a a :c7 ; :p 1 , 2 . :b a :c8 , :c19 , :other ; :q :a . :c a :other . :d a :c0 ; :p :b ; :q :d ."
+OF_TREE = """
+    :S sh:targetClass :c1 , :c6 ; sh:property [ sh:path :p ; sh:minCount 1 ; sh:maxCount 1 ] ;
+        sh:property [ sh:path :q ; sh:class :c2 ; sh:nodeKind sh:Literal ] ;
+        sh:property [ sh:path ( :q :p ) ; sh:minCount 1 ] ,
+            [ sh:path ( :q [ sh:zeroOrMorePath :p ] :q ) ; sh:minCount 1 ] ;
+        sh:not [ sh:property [ sh:path :p ; sh:node [ sh:class :c0 ] ] ] ;
+        sh:sparql [ sh:select
+            "SELECT $this ?value { $this a ?value . FILTER NOT EXISTS { $this <http://e/p> ?v } }" ] .
+    :T sh:targetClass :c0 ; sh:closed true ; sh:class :c1 ; sh:xone ( [ sh:class :c7 ] [ sh:class :c0 ] ) .
+"""
+
+
+@pytest.mark.parametrize("few", [0, 8, 1000])
+def test_the_nodes_of_many_classes_are_judged_together_as_those_of_each(
+    monkeypatch: pytest.MonkeyPatch, few: int
+):
+    data, spec = quads(TREE + MEMBERS), quads(OF_TREE)
+    monkeypatch.setattr(focus, "FEW", few)
+    results = Counter(map(key, validate(data, spec).violations))
+    assert results == Counter(map(key, judge(data, spec)))
+    assert len({result[0] for result in results}) == 3 and len({result[4] for result in results}) == 7
 
 
 # What is surely less

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, NamedNode
 from kg.shapes.compile import comparing, sure
 from kg.shapes.compile.demands import OfClass
 from kg.shapes.compile.focus import Focus, Nodes
-from kg.shapes.compile.sites import Hit, Site, is_flat, is_nullable, is_simple, link
+from kg.shapes.compile.sites import Hit, Site, is_nullable, is_simple, link, reaches
 from kg.shapes.compile.written import as_written
 from kg.shapes.triples import TYPE, Object, Subject
 
@@ -51,9 +51,9 @@ class Count(Constraint):
         assert site.path
         if self.most is not None:
             yield from self._too_many(site, self.most)
-        elif self.least == 1 and is_flat(site.path):
-            yield from map(Hit, site.without(site.link))
-        elif self.least > 0:
+        elif self.least == 1 and not is_nullable(site.path):
+            yield from map(Hit, site.without(reaches(site.path)))
+        elif self.least > 1:
             yield from self._too_few(site)
 
     def _too_many(self, site: Site, most: int) -> Iterator[Hit]:
@@ -66,9 +66,7 @@ class Count(Constraint):
     def _too_few(self, site: Site) -> Iterator[Hit]:
         assert site.path
         enough = f"GROUP BY ?this HAVING (COUNT(DISTINCT ?value) >= {self.least})"
-        if self.least == 1 and is_nullable(site.path):
-            return
-        found = {row[0] for row in site.rows(select="?this", tail=enough if self.least > 1 else "")}
+        found = {row[0] for row in site.rows(select="?this", tail=enough)}
         yield from map(Hit, site.nodes() - found)
 
 

@@ -11,6 +11,9 @@ from pyoxigraph import NamedNode, Quad
 from kg.shapes.compile.loading import Loaded
 from kg.shapes.triples import TYPE, Object, Subject
 
+FEW = 8
+"""How many classes are asked for one by one: each is a query, and a list of two terms is walked quickest."""
+
 _IN = NamedNode("urn:x-casegraph:in")
 _NUMBERS = count()
 
@@ -65,6 +68,22 @@ class Instances:
 
 
 @dataclass(frozen=True, slots=True)
+class OfMany:
+    """The nodes that are said to be of one of many classes, asked for together."""
+
+    classes: frozenset[Object]
+
+    def pattern(self, var: str, scratch: Scratch) -> str:
+        """The pattern that binds `var` to them, each as often as it is of one of the classes."""
+        cls = f"?{var[1:]}_class"
+        return f"{scratch.pattern(self.classes, cls)} {var} {TYPE} {cls} ."
+
+    def holds(self, node: Object, data: Loaded) -> bool:
+        """Whether `node` is one of them."""
+        return not self.classes.isdisjoint(data.objects(node, TYPE))
+
+
+@dataclass(frozen=True, slots=True)
 class Ends:
     """The nodes that have a property, or if not `subjects`, those that are a value of it."""
 
@@ -103,7 +122,7 @@ class Through:
     `link` is the pattern of the path, with `{0}` and `{1}` for its ends.
     """
 
-    part: Instances | Ends | Nodes
+    part: Instances | OfMany | Ends | Nodes
     link: str
 
     def pattern(self, var: str, scratch: Scratch) -> str:
@@ -116,7 +135,7 @@ class Through:
         return True
 
 
-Part = Instances | Ends | Nodes | Through
+Part = Instances | OfMany | Ends | Nodes | Through
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +172,7 @@ class Focus:
             if isinstance(part, Nodes):
                 found |= part.nodes
             else:
-                once = "" if isinstance(part, Instances) else "DISTINCT "
+                once = "" if isinstance(part, Instances | OfMany) else "DISTINCT "
                 query = f"SELECT {once}?this {{ {part.pattern('?this', scratch)} }}"
                 found |= {row[0] for row in data.select(query)}
         return found
@@ -161,5 +180,8 @@ class Focus:
 
 def instances(classes: Collection[NamedNode], data: Loaded) -> Iterator[Part]:
     """The instances of classes and of those below them."""
-    for cls in classes:
-        yield from map(Instances, data.classes_below(cls))
+    found = dict.fromkeys(each for cls in classes for each in data.classes_below(cls))
+    if len(found) > FEW:
+        yield OfMany(frozenset(found))
+    else:
+        yield from map(Instances, found)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import NamedNode, QuerySolution
 
 from kg.shapes import paths
-from kg.shapes.compile.focus import Ends, Focus, Instances, Nodes, Part, Through
+from kg.shapes.compile.focus import Ends, Focus, Instances, Nodes, OfMany, Part, Through
 from kg.shapes.triples import Object
 
 if TYPE_CHECKING:
@@ -62,12 +62,6 @@ def is_simple(path: paths.Path | None) -> bool:
     return isinstance(path.path if isinstance(path, paths.Inverse) else path, NamedNode)
 
 
-def is_flat(path: paths.Path) -> bool:
-    """Whether a path is one triple, or one of several."""
-    other = paths.straightened(path)
-    return is_simple(other) or (isinstance(other, paths.Alternative) and all(map(is_simple, other.paths)))
-
-
 def is_nullable(path: paths.Path) -> bool:
     """Whether a path may have no length, and so leads from any node to itself."""
     match path:
@@ -110,6 +104,21 @@ def link(path: paths.Path, this: str = "?this", value: str = "?value") -> str:
             return f"{value} {prop} {this} ."
         case other:
             return f"{this} {paths.write(other)} {value} ."
+
+
+def reaches(path: paths.Path, this: str = "?this") -> str:
+    """The pattern that a path leads from `this` anywhere, with no join in it, to stand after EXISTS."""
+    match paths.straightened(path):
+        case paths.Sequence((first, *others)):
+            nodes = [this, *(f"?kg_step{number}" for number, _ in enumerate(others, 1)), "?value"]
+            steps = [
+                link(step, *ends) for step, *ends in zip((first, *others), nodes, nodes[1:], strict=False)
+            ]
+            text = steps.pop()
+            while steps:
+                text = f"{steps.pop()} FILTER EXISTS {{ {text} }}"
+            return text
+    return link(path, this)
 
 
 @dataclass(frozen=True)
@@ -168,7 +177,7 @@ class Site:
 
     def _is_quick(self, end: Part, part: Part, factor: int = 1) -> bool:
         size = self.run.size
-        return isinstance(part, Instances) and size(part) >= MANY and size(end) < factor * size(part)
+        return isinstance(part, Instances | OfMany) and size(part) >= MANY and size(end) < factor * size(part)
 
     def beside(self, prop: NamedNode, var: str) -> str:
         """The pattern that leads from focus nodes to the values of another property."""
@@ -189,7 +198,7 @@ class Site:
 
     def _has_one(self, part: Part, where: str, least: int, most: int | None) -> bool:
         """Whether that is so for the nodes of a part."""
-        if not isinstance(part, Instances) or not is_simple(self.path):
+        if not isinstance(part, Instances | OfMany) or not is_simple(self.path):
             return False
         pattern, inner = part.pattern("?this", self.run.scratch), f"{self.link} {where}"
         if self._is_few(part):
@@ -221,7 +230,7 @@ class Site:
         return self.focus.nodes(self.run.data, self.run.scratch)
 
     def without(self, where: str) -> Iterator[Object]:
-        """The focus nodes for which there is no `where`, which is best one pattern."""
+        """The focus nodes for which there is no `where`, which has no join in it."""
         for part in self.focus.parts:
             pattern = part.pattern("?this", self.run.scratch)
             once = "DISTINCT " if isinstance(part, Ends | Through) else ""
