@@ -7,7 +7,7 @@ that stands in a text, a comment, an IRI or a name, and no keyword is hidden by 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -103,7 +103,34 @@ class Query:
             if word.kind == "word" and word.text.upper() == "SERVICE":
                 what = "calls another server with SERVICE; kg never reaches out to the network"
                 yield self._fault(word, what, "ask that server itself")
+        yield from self._unmatched()
         yield from self.endless()
+
+    def _unmatched(self) -> Iterator[Fault]:
+        """Regular expressions that the store cannot read: to it they are errors, and their rows are lost."""
+        for at, word in enumerate(self.words):
+            if word.kind == "word" and (name := word.text.upper()) in ("REGEX", "REPLACE"):
+                arguments = self._arguments(at + 1)
+                asked = [*arguments[1:2], *arguments[2 if name == "REGEX" else 3 :][:1]]
+                texts = [each[0].text for each in asked if len(each) == 1 and each[0].kind == "string"]
+                if texts and len(texts) == len(asked) and not _is_read(texts):
+                    what = f"the store cannot read the regular expression {' with the flags '.join(texts)}"
+                    fix = "write it without looking ahead or behind, and without references to groups"
+                    yield self._fault(asked[0][0], what, fix)
+
+    def _arguments(self, at: int) -> list[list[Word]]:
+        """The words of each argument of the call whose bracket opens at `at`."""
+        found: list[list[Word]] = [[]]
+        depth = 0
+        for word in self.words[at:]:
+            depth += (word.text in _CLOSED_BY) - (word.text in _OPENED_BY)
+            if depth == 0:
+                break
+            if depth == 1 and word.text == ",":
+                found.append([])
+            elif depth > 1 or word.text != "(":
+                found[-1].append(word)
+        return found
 
     def endless(self) -> Iterator[Fault]:
         """Where it is so deep or long that engines crash."""
@@ -252,3 +279,18 @@ class Query:
         from kg.formats.wording import place_after
 
         return place_after(self.text[: word.start], self.path)
+
+
+def _is_read(texts: Sequence[str]) -> bool:
+    """Whether the store can read a regular expression, and its flags, as they stand in a query.
+
+    >>> _is_read(["'^a+$'", "'i'"]), _is_read(["'^(?=a)'"])
+    (True, False)
+    """
+    from pyoxigraph import QuerySolutions, Store
+
+    try:
+        rows = Store().query(f"SELECT (REGEX('', {', '.join(texts)}) AS ?read) {{}}")
+    except SyntaxError:  # the query as a whole has the same fault, and is told
+        return True
+    return isinstance(rows, QuerySolutions) and next(rows)[0] is not None

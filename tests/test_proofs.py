@@ -326,6 +326,9 @@ def test_a_class_is_looked_for_within_a_case(bees: Bees) -> None:
     said = bees("explain", "--why-not", "AcidTreatment", "hive-three-2021")
     assert said.code == 2, "its treatment of midwinter is one"
     assert "it holds: hive-three-2021/treatments/midwinter is a “treatment with acid”" in said.err
+    said = bees("explain", "hive-three-2021", "AcidTreatment")
+    assert said.code == 0
+    assert said.out.startswith("hive-three-2021/treatments/midwinter is a “treatment with acid”\n")
 
 
 def test_a_row_that_is_not_there_is_told_with_what_lacks(own: Bees) -> None:
@@ -343,6 +346,7 @@ def test_a_row_that_is_not_there_is_told_with_what_lacks(own: Bees) -> None:
         (["treated-mites", "--row", "00000000"], "the answer to treated-mites has no row “00000000”"),
         (["treated-mites", "--row", "99"], "has no row “99”"),
         (["treated-mites"], "name a row with --row"),
+        (["data/cases/nowhere.yaml:3"], "there is no file “data/cases/nowhere.yaml”; look at its name"),
         (["hive-tree-2021", "InfestedYear"], "did you mean “hive-three-2021”?"),
         (["hive-three-2021", "InfestdYear"], "there is no class “InfestdYear”"),
         (["hive-three-2021", "coloni", "x"], "did you mean “colony”?"),

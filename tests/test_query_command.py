@@ -280,6 +280,12 @@ def test_an_empty_answer_says_which_pattern_matched_nothing(kg: Ask, query: str,
     assert err.startswith("no row") and told in err
 
 
+def test_regular_expressions_that_are_read_or_that_rows_bring_are_asked(kg: Ask):
+    which = "BIND('(?=' AS ?p) FILTER(REGEX('ab', 'B', 'i') || REGEX('a', ?p))"
+    query = f"SELECT (REPLACE('aba', 'b', '(') AS ?x) {{ {which} }}"
+    assert kg("-", "-f", "csv", stdin=query)[:2] == (0, "x\r\na(a\r\n")
+
+
 def test_an_answer_with_rows_says_no_such_thing(kg: Ask):
     assert kg(NAME, "-f", "csv")[2] == ""
 
@@ -300,6 +306,12 @@ def test_what_only_oxigraph_reads_is_not_taken_apart():
             "stdin:2:2: calls another server with SERVICE",
         ),
         ("SELECT * { service silent <http://e.org/> { ?s ?p ?o } }", "calls another server with SERVICE"),
+        (
+            "SELECT * {\n ?s ?p ?o FILTER(!regex(str(?o), '(?!a)', \"i\")) }",
+            "stdin:2:34: the store cannot read the regular expression '(?!a)' with the flags \"i\"; write",
+        ),
+        ("SELECT (REPLACE('a', '(a)\\\\1', 'b', 'i') AS ?x) { }", "the regular expression '(a)\\\\1'"),
+        ("ASK { FILTER(REGEX('a', 'a', 'k')) }", "cannot read the regular expression 'a' with the flags 'k'"),
         ("DELETE WHERE { ?s ?p ?o }", "changes the graph; kg only asks"),
         ("#+ question: Ok?\n" + CG + "INSERT DATA { cg:a cg:b cg:c }", "changes the graph; kg only asks"),
         ("LOAD <http://e.org/>", "changes the graph; kg only asks"),

@@ -63,8 +63,12 @@ def command(
 
     form = form_of(form, output, SUFFIXES)
     if len(what) == 1 and not row and not why_not:
-        if (place := PLACE.fullmatch(what[0])) and Path(place["path"]).is_file():
+        place = PLACE.fullmatch(what[0])
+        if place and Path(place["path"]).is_file():
             put(_finding(settings, Path(place["path"]), int(place["line"]), form, lang), output)
+        elif place:
+            fix = "look at its name and folder, or list the rules with: kg validate --rules"
+            raise UsageError.at(None, f"there is no file “{place['path']}”", fix)
         else:
             put(_rule(settings, what[0], form, lang), output)
         return 0

@@ -84,6 +84,16 @@ class Session:
             return None
         return Told(self.tongue.triple(triple), (proof,), self.tongue, self.origins(proof.leaves))
 
+    def within(self, triple: Triple) -> Told | None:
+        """Why the first of the nodes within a node is of a class; None where none is."""
+        there = self._holding(triple)
+        return self.triple(there[0]) if there else None
+
+    def _holding(self, triple: Triple) -> list[Triple]:
+        """What holds of that which may be meant by a triple."""
+        goals = (Triple(*goal) for goal in self.asking.goals(triple))  # type: ignore[arg-type]
+        return [goal for goal in goals if self.ground.holds(goal)]
+
     def rows(self, question: Question, wanted: Iterable[Row], sparql: str) -> list[Told]:
         """Why rows of the answer to a question stand there, each under what it says and its marks."""
         found, borne = [], self._marks(question, sparql)
@@ -113,8 +123,7 @@ class Session:
         """Why a triple does not hold: of a class, for the node within the node that comes nearest to it."""
         reasons = Reasons(self.ground)
         goals = self.asking.goals(triple)
-        there = [Triple(*goal) for goal in goals if self.ground.holds(Triple(*goal))]  # type: ignore[arg-type]
-        if there:
+        if there := self._holding(triple):
             raise UsageError.at(None, f"it holds: {self.tongue.triple(there[0])}", "ask without --why-not")
         lack = nearest([reasons.of(goal) for goal in goals])
         heading = f"{self.tongue.triple(triple)}: {self.tongue['fails']}"

@@ -48,13 +48,15 @@ class Why:
 def of_words(session: Session, words: Sequence[str], *, why_not: bool = False) -> Why:
     """Why a node is of a class (two words), or has a value of a property (three); or why not.
 
+    Of a class that the node is not of, but nodes within it are, the first of those is explained.
+
     :raises UsageError: if a word means nothing; if it holds, where it is asked why not.
     """
     if len(words) not in (2, 3):
         what = "it takes two words (a node and a class) or three"
         raise UsageError.at(None, what, "see: kg explain --help")
     triple = session.asking.triple(tuple(words))
-    told = None if why_not else session.triple(triple)
+    told = None if why_not else session.triple(triple) or session.within(triple)
     return Why((told,)) if told else Why(lack=session.lack(triple))
 
 
