@@ -91,6 +91,14 @@ def test_every_name_is_what_it_says() -> None:
         _ = kg.opne
 
 
+def test_every_name_is_in_the_docs() -> None:
+    said = (Path(__file__).parents[1] / "docs" / "api.md").read_text(encoding="utf-8")
+    kinds = (kg.Graph, kg.Answer, kg.Report)
+    names = {name for kind in kinds for name in dir(kind) if not name.startswith("_")}
+    assert {"ask", "fallbacks", "to_pandas"} <= names
+    assert sorted(name for name in {*names, *kg.__all__} - {"__version__"} if name not in said) == []
+
+
 def test_without_a_folder_the_nearest_upwards_is_opened(bees: Bees, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(bees.folder / "data" / "cases")
     assert kg.open().workspace.root == bees.folder
