@@ -355,6 +355,8 @@ def test_evidence_is_a_snippet_with_holes(editor: Editor) -> None:
         "groups:\n  |",
         "memo:\n  en: >-\n    so|",
         "evidence: {quote: so|",
+        "involvements:\n  client:\n    capacity: cli|\n      ent",
+        "involvements:\n  client:\n    capacity: >-\n      cli|",
     ],
 )
 def test_nothing_is_offered_where_the_words_are_the_authors_own(editor: Editor, text: str) -> None:
