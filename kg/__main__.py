@@ -12,10 +12,17 @@ def main() -> None:
     """Run the command line and exit."""
     if sys.argv[1:] in (["--version"], ["-V"]) and _version():
         return
-    from kg.cli.main import main as run
+    from kg import supervisor
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    run()
+    supervisor.supervise(sys.argv[1:])
+    try:
+        from kg.cli.main import main as run
+
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        run()
+    except BaseException as exc:
+        supervisor.give_up(exc)
+        raise
 
 
 def _version() -> bool:

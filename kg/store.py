@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -19,7 +18,8 @@ from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
-from kg.errors import InputError
+from kg import underway
+from kg.errors import InputError, ShortageError
 from kg.places import Place
 
 CURRENT, CHECKED = "current", "checked"
@@ -48,9 +48,14 @@ class Built:
 
         :raises InputError: if its files are damaged or gone.
         """
+        underway.step("opening the store")
         try:
             return Store.read_only(str(self.folder / STORE))
         except (OSError, RuntimeError) as exc:
+            from kg import shortage
+
+            if shortage.is_meant(exc):
+                raise
             raise self._damaged(exc) from exc
 
     @property
@@ -110,8 +115,9 @@ def making(folder: Path) -> Iterator[Path]:
 
     before, target = {_named(folder), _named(folder, CHECKED)}, folder / f"build-{secrets.token_hex(4)}"
     try:
-        target.mkdir(parents=True)
-        yield target
+        with underway.unfinished(target):
+            target.mkdir(parents=True)
+            yield target
         done = target / MANIFEST
         if done.exists():
             if json.loads(done.read_text(encoding="utf-8")).get("checked"):
@@ -119,7 +125,9 @@ def making(folder: Path) -> Iterator[Path]:
             _point(folder, target.name)
     except BaseException as exc:
         shutil.rmtree(target, ignore_errors=True)
-        if isinstance(exc, OSError | RuntimeError):
+        from kg import shortage
+
+        if isinstance(exc, OSError | RuntimeError) and not shortage.is_meant(exc):
             raise _unwritten(folder, exc) from exc
         raise
     if done.exists():
@@ -134,32 +142,33 @@ def fill(target: Path) -> None:
     A process of its own does it where there is much: what is let go goes to the system at once, and not
     back and forth, and the caller's memory does not grow by it.
 
-    :raises OSError: if the disk is full, or the process has ended before it was done.
+    :raises OSError: if the disk is full.
+    :raises ShortageError: if the process has ended before it was done.
     """
     if (target / GRAPH).stat().st_size < WORTHWHILE:
         load_into(target / STORE, target / GRAPH)
         return
-    code = "import sys; from kg.store import serve; serve(*sys.argv[1:])"
-    done = subprocess.run(
-        [sys.executable, "-c", code, target / STORE, target / GRAPH],
-        env=os.environ | QUICK | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        stdout=subprocess.PIPE,
-        check=False,
-    )
-    if done.returncode:
-        raise OSError(done.stdout.decode() or "the process that filled the store has ended: is memory short?")
+    from kg.beside import Helper
+
+    with Helper("kg.store:serve", str(target / STORE), str(target / GRAPH), env=QUICK) as helper:
+        said = helper.stdout.read().decode()
+        if helper.process.wait():
+            if said:
+                raise OSError(said)
+            raise ShortageError.at(None, helper.why("the process that fills the store"))
 
 
 def serve(folder: str, graph: str) -> None:
     """Make a store for another process, as long as that lives; what keeps from it is printed."""
-    import signal
+    from kg import shortage
 
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     parent = os.getppid()
     try:
         load_into(Path(folder), Path(graph), lambda: os.getppid() == parent)
-    except (OSError, RuntimeError, MemoryError) as exc:
-        print(getattr(exc, "strerror", None) or str(exc).splitlines()[0] or "memory is short", end="")
+    except (OSError, RuntimeError) as exc:
+        if shortage.is_meant(exc):
+            raise
+        print(getattr(exc, "strerror", None) or str(exc).splitlines()[0], end="")
         sys.exit(1)
 
 
@@ -188,6 +197,7 @@ def copied(built: Built, target: Path) -> Store:
 
     :raises OSError: if the disk is full.
     """
+    underway.step("opening the store of the last build")
     (target / STORE).mkdir()
     for each in os.scandir(built.folder / STORE):
         there = target / STORE / each.name

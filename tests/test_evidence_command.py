@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import resource
 import shutil
 import stat
 from pathlib import Path
@@ -224,9 +225,14 @@ def test_all_files_that_do_not_read_are_told_and_none_is_changed(own: Bees) -> N
 def test_a_file_that_cannot_be_written_stays_as_it_was(own: Bees) -> None:
     own.change(*BARE)
     before = own.read(HIVE)
-    (own.folder / "data/cases/.hive-three-2021.yaml.new").mkdir()
-    said = own("evidence", "--fix")
-    assert (said.code, said.err) == (3, f"error {HIVE}: cannot be written: Is a directory\n")
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limit[1]))  # no file may become larger
+    try:
+        said = own("evidence", "--fix")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert (said.code, said.err) == (3, f"error {HIVE}: cannot be written: File too large\n")
+    assert not list((own.folder / "data/cases").glob(".*")), "nothing is left beside it"
     assert own.read(HIVE) == before
 
 

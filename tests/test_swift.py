@@ -7,6 +7,7 @@ import json
 import random
 import resource
 import shutil
+import signal
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -270,7 +271,17 @@ def test_where_there_is_no_room_for_what_is_read_that_is_told(own: Bees) -> None
     assert built and store.current(Workspace.load(own.folder).build) == built
 
 
-def test_a_process_that_dies_is_told(own: Bees, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("end", "what"),
+    [
+        (signal.SIGKILL, "was ended from outside (SIGKILL) while reading"),
+        (signal.SIGABRT, "memory ran short while reading"),
+        (signal.SIGTERM, "was ended by SIGTERM while reading"),
+    ],
+)
+def test_a_process_that_dies_is_told(
+    own: Bees, monkeypatch: pytest.MonkeyPatch, end: signal.Signals, what: str
+) -> None:
     garden(own, 60)
     monkeypatch.setattr(lines, "WORTHWHILE", 0)
     monkeypatch.setattr(lines, "CHUNK", 5000)
@@ -278,14 +289,15 @@ def test_a_process_that_dies_is_told(own: Bees, monkeypatch: pytest.MonkeyPatch)
     take = lines._take
 
     def die(process: Any) -> Any:
-        process.kill()
-        process.wait()
+        process.process.send_signal(end)
+        process.process.wait()
         return take(process)
 
     monkeypatch.setattr(lines, "_take", die)
     said = own("build", "--no-validate")
     assert said.code == 3
-    assert "a process that read the file has ended before it was done: is memory short?" in said.out
+    assert (said.out, what in said.err, "the process that read garden.jsonl" in said.err) == ("", True, True)
+    assert said.err.endswith("the last good build is kept\n")
 
 
 def test_one_broken_line_of_many_is_named_and_the_others_are_checked(own: Bees) -> None:

@@ -1,27 +1,26 @@
 """Files of JSON Lines, read in chunks by processes side by side, with bounded memory.
 
 A chunk is what begins between two bytes of a file, so that nobody has to look for its lines
-first. Processes are started as `python -c`, which runs nothing of whoever calls: `kg` works so
-from any script. One that dies takes its chunk with it, and that is told.
+first. A process that dies takes its chunk with it, and that is told.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
-import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import IO, Any
 
 from kg import formats
+from kg.beside import Helper
 from kg.cases import Swift, Values
-from kg.errors import Fault, InputError
+from kg.errors import Fault, InputError, ShortageError
 from kg.ontology import Ontology
 from kg.places import Place
 from kg.workspace import Workspace
@@ -125,7 +124,8 @@ def chunks(
 
     `described`: the shared nodes and sources that are.
 
-    :raises InputError: if the file cannot be read, or a process dies.
+    :raises InputError: if the file cannot be read.
+    :raises ShortageError: if a process dies.
     """
     formats.check_kind(path)
     size = path.stat().st_size if path.is_file() else len(formats.read_bytes(path))
@@ -136,71 +136,50 @@ def chunks(
         yield from (read_chunk(*each, swift, described) for each in ranges)
         return
     with ExitStack() as stack:
-        team = [stack.enter_context(_reader(workspace, values, described)) for _ in range(readers)]
-        yield from _shared_out(ranges, team, path)
+        team = [stack.enter_context(Helper("kg.building.lines:serve")) for _ in range(readers)]
+        knows = (workspace, values.languages, values.known, described)
+        yield from _shared_out(knows, ranges, team, path)
 
 
 def _shared_out(
-    ranges: list[tuple[Path, int, int]], team: list[subprocess.Popen[bytes]], path: Path
+    knows: tuple[Any, ...], ranges: list[tuple[Path, int, int]], team: list[Helper], path: Path
 ) -> Iterator[Chunk]:
     """The chunks in order; each process has a job to begin with when it is done with one."""
-    waiting, busy = deque(ranges), deque[subprocess.Popen[bytes]]()
+    waiting, busy = deque(ranges), deque[Helper]()
+    asked = team[0]
     try:
-        for process in [*team, *team]:
+        for asked in team:
+            _give(asked, knows)
+        for asked in [*team, *team]:
             if waiting:
-                _give(process, waiting.popleft())
-                busy.append(process)
+                _give(asked, waiting.popleft())
+                busy.append(asked)
         while busy:
-            process = busy.popleft()
-            yield _take(process)
+            asked = busy.popleft()
+            yield _take(asked)
             if waiting:
-                _give(process, waiting.popleft())
-                busy.append(process)
+                _give(asked, waiting.popleft())
+                busy.append(asked)
     except (OSError, EOFError, pickle.UnpicklingError) as exc:
-        what = "a process that read the file has ended before it was done: is memory short?"
-        raise InputError.at(Place(str(path)), what, "the last good build is kept") from exc
+        raise ShortageError.at(None, asked.why(f"the process that read {path.name}")) from exc
 
 
-def _give(process: subprocess.Popen[bytes], job: Any) -> None:
-    assert process.stdin
-    pickle.dump(job, process.stdin, pickle.HIGHEST_PROTOCOL)
-    process.stdin.flush()
+def _give(helper: Helper, job: Any) -> None:
+    pickle.dump(job, helper.stdin, pickle.HIGHEST_PROTOCOL)
+    helper.stdin.flush()
 
 
-def _take(process: subprocess.Popen[bytes]) -> Chunk:
-    assert process.stdout
-    found = pickle.load(process.stdout)
+def _take(helper: Helper) -> Chunk:
+    found = pickle.load(helper.stdout)
     if isinstance(found, Chunk):
         return found
     raise InputError(*found)
 
 
-@contextmanager
-def _reader(
-    workspace: Workspace, values: Values, described: Collection[str]
-) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that reads chunks, which it is given and gives through its pipes."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", "from kg.building.lines import serve; serve()"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-    )
-    try:
-        _give(process, (workspace, values.languages, values.known, described))
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
 def serve() -> None:
     """Read chunks for another process, as long as it asks for them."""
-    import signal
-
     from kg.building.reading import ontology_of
 
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     workspace, languages, known, described = pickle.load(source)
     onto: Ontology = ontology_of(workspace)

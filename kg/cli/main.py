@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg import __version__
+from kg import __version__, underway
 from kg.errors import InputError, KGError
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ EXIT_CODES = {
     0: "fine",
     1: "findings: violations, failed expectations, differences",
     2: "usage: the command line or a setting is wrong",
-    3: "input cannot be read",
+    3: "input cannot be read, output cannot be written, or memory ran short",
     4: "shapes, ontology or a query are ill-formed",
     5: "a remote store refused or did not answer",
     70: "a bug of ours",
@@ -70,7 +70,8 @@ class Settings:
             click.echo(text, err=True)
 
     def progress(self, step: str) -> None:
-        """A step of longer work, told only where a person watches."""
+        """A step of longer work, told only where a person watches, and where something ends it."""
+        underway.step(step)
         if not self.quiet and (sys.stderr.isatty() or os.environ.get("KG_PROGRESS")):
             click.echo(f"  {step}", err=True)
 
@@ -169,10 +170,12 @@ def run(args: list[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; the last good build is kept", err=True)
         return 130
-    except MemoryError:
-        _error("out of memory; the last good build is kept")
-        return InputError.exit_code
-    except Exception as exc:  # noqa: BLE001 - the last line of defence: a bug is told as such
+    except BaseException as exc:  # noqa: BLE001 - the last line of defence: a bug is told as such
+        from kg import shortage
+
+        if shortage.is_meant(exc):
+            _error(shortage.told())
+            return InputError.exit_code
         if isinstance(exc, OSError) and exc.errno in NO_ROOM:
             _hush()
             _error(f"the output cannot be written: {exc.strerror}")
@@ -204,7 +207,7 @@ def _hush() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _bug(exc: Exception) -> int:
+def _bug(exc: BaseException) -> int:
     _error(f"a bug of kg itself: {type(exc).__name__}: {exc}")
     if os.environ.get("KG_DEBUG"):
         import traceback

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg import build
+from kg import build, files
 from kg.errors import InputError, UsageError
 from kg.languages import LANGUAGES
 from kg.places import Place
@@ -25,6 +25,8 @@ STDOUT = Path("-")
 def put(data: str | bytes | Iterable[bytes], output: Path | None) -> None:
     """Write `data`, or part after part, to the file `output`, or to stdout if there is none (or it is `-`).
 
+    The file is put in place whole: one that was there before stays as it is until then.
+
     :raises InputError: if the file cannot be written.
     """
     parts = [data.encode()] if isinstance(data, str) else [data] if isinstance(data, bytes) else data
@@ -32,8 +34,7 @@ def put(data: str | bytes | Iterable[bytes], output: Path | None) -> None:
         sys.stdout.buffer.writelines(parts)
         return
     try:
-        with output.open("wb") as file:
-            file.writelines(parts)
+        files.put(output, parts)
     except OSError as exc:
         raise InputError.at(
             Place(str(output)), f"cannot be written: {exc.strerror}", "choose another file"

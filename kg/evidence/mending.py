@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import codecs
-import contextlib
 import difflib
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +12,7 @@ from kg.errors import InputError
 from kg.evidence.lock import Lock
 from kg.evidence.placing import fixed
 from kg.evidence.whole import Examined, File, file_of, ground_of
+from kg.files import put
 from kg.places import Place
 
 
@@ -72,14 +70,8 @@ def _replace(path: Path, text: str) -> None:
     :raises InputError: if the disk refuses; the file then is as it was.
     """
     target = path.resolve()
-    new = target.with_name(f".{target.name}.new")
     try:
         bom = target.exists() and target.read_bytes().startswith(codecs.BOM_UTF8)
-        new.write_bytes(text.encode("utf-8-sig" if bom else "utf-8"))
-        if target.exists():
-            shutil.copymode(target, new)
-        os.replace(new, target)  # noqa: PTH105
+        put(path, [text.encode("utf-8-sig" if bom else "utf-8")])
     except OSError as exc:
-        with contextlib.suppress(OSError):
-            new.unlink(missing_ok=True)
         raise InputError.at(Place(str(path)), f"cannot be written: {exc.strerror}") from exc

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +11,7 @@ from pyoxigraph import NamedNode
 
 from kg import build, evidence, formats, sources
 from kg.errors import Fault, InputError
+from kg.files import put
 from kg.fixes import TABLE, Facts, Mended, mend, order, tables
 from kg.names import ID, is_key
 from kg.places import Place
@@ -163,22 +162,7 @@ def write(change: Change) -> None:
     if formats.read_bytes(path) != change.before.encode():
         raise InputError.at(place, "the file has just been changed by another", "run it again")
     try:
-        _swap(path, change.mended.text.encode())
+        put(path, [change.mended.text.encode()])
     except OSError as exc:
         what = f"cannot be written: {exc.strerror or exc}"
         raise InputError.at(place, what, "it is as it was") from exc
-
-
-def _swap(path: Path, data: bytes) -> None:
-    """Write `data` beside the file, under a hidden name, and put that in its place."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".kg-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        shutil.copymode(path, name)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -52,10 +52,15 @@ def _check_depth(text: str, path: str, marks: Iterable[re.Match[str]], what: str
 
 
 def too_long(text: str, format: RdfFormat, path: str) -> InputError:
-    """The error for a text in which a word is longer than the parser takes."""
+    """The error for a text in which a word is longer than the parser takes, for which it raises MemoryError.
+
+    :raises MemoryError: if there is no such word, so that memory is short indeed.
+    """
     words = _JSON if format == RdfFormat.JSON_LD else TOKEN
     long = (m for m in words.finditer(text) if len(m[0]) * 4 >= LONGEST and len(m[0].encode()) >= LONGEST)
-    place = next((place_after(text[: match.start()], path) for match in long), Place(path))
+    place = next((place_after(text[: match.start()], path) for match in long), None)
+    if place is None:
+        raise MemoryError
     what = f"a word or text of more than {LONGEST // 2**20} MiB"
     return InputError.at(place, what, "keep it in a file of its own, and write here where that is")
 
