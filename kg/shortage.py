@@ -21,14 +21,14 @@ from kg.supervisor import SHORT, SYSTEM_NAME
 SYSTEM = Path("/")
 """Where `proc` and `sys` are."""
 
-NEAR = 0.75
-"""The part of its address space from which on what a process cannot do is for want of it."""
+UNLOADED = 127
+"""What the system's loader exits with where it cannot load a library."""
 
 KEPT = "the last good build is kept"
 
 _MEMORY = re.compile(
     r"memory allocation of|bad_alloc|[Cc]annot allocate memory|mmap .*failed|failed to map segment"
-    r"|MemoryError|PyObject pointer is null|out of memory"
+    r"|error while loading shared libraries|MemoryError|PyObject pointer is null|out of memory"
 )
 _THREAD = re.compile(r"Resource temporarily unavailable|failed to spawn thread|can't start new thread")
 _CRASHES = frozenset({"SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGTRAP", "SIGSYS"})
@@ -133,14 +133,6 @@ def peak(kind: str = "RUSAGE_SELF") -> int:
     return found if SYSTEM_NAME == "Darwin" else found * 1024
 
 
-def _reserved(system: Path = SYSTEM) -> int:
-    """The most address space that this process had; 0 if unknown."""
-    with suppress(OSError, ValueError):
-        match = re.search(r"VmPeak:\s*(\d+)", (system / "proc/self/status").read_text())
-        return int(match[1]) * 1024 if match else 0
-    return 0
-
-
 # --- whether it has run short
 
 
@@ -154,9 +146,8 @@ def is_meant(exc: BaseException) -> bool:
         return True
     if isinstance(exc, ImportError | RuntimeError | OSError) or type(exc).__name__ == "PanicException":
         return is_about_memory(str(exc))
-    if isinstance(exc, SystemError) and (limit := address_space()):  # “error return without exception set”
-        return _reserved() > NEAR * limit.size
-    return False
+    # What Python says where something below it could not even make an exception.
+    return isinstance(exc, SystemError) and "without" in str(exc) and "exception" in str(exc)
 
 
 def is_about_memory(words: str) -> bool:
@@ -181,7 +172,7 @@ def of_worker(end: Ending) -> tuple[str, int]:
 
     Nothing, where it said itself what there was to say, or was ended by somebody's signal.
     """
-    if end.code == SHORT:
+    if end.code == SHORT or (end.code == UNLOADED and is_about_memory(end.words)):
         return _sentence("the process", "was refused more", end.step, end.peak, address_space()), 3
     if end.code >= 0 or _late():
         return "", end.code

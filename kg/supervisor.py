@@ -27,7 +27,11 @@ ALONE = frozenset({"init", "lsp", "new", "schema"})
 _TOLD_MOST = 65_536
 
 _waited_for = False
-"""Whether this is the process that works, and another waits for it."""
+
+
+def waiting() -> bool:
+    """Whether this is the process that works, and another waits for it."""
+    return _waited_for
 
 
 def supervise(args: list[str]) -> None:
