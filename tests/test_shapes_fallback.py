@@ -9,6 +9,9 @@ import json
 import os
 import re
 import signal
+import subprocess
+import sys
+import warnings
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +26,7 @@ import kg
 from kg.cli.main import run
 from kg.errors import DefinitionError
 from kg.shapes import ENGINES, Report
-from kg.shapes.compile import patience
+from kg.shapes.compile import patience, searching
 from kg.shapes.compile.regexes import Regex
 
 EXAMPLES = int(os.environ.get("KG_EXAMPLES", "0"))
@@ -197,6 +200,22 @@ def test_python_takes_an_expression_as_the_store_does(parts: Sequence[tuple[str,
         assert one.matching(TEXTS) == other.matching(TEXTS)
 
 
+ALIKE = tuple(each for each in ATOMS if not re.search(r"-\[|\\[icpPIC<>]|\[:|\w-\.|d-a|[{}<]", each))
+
+
+@settings(max_examples=EXAMPLES or 200, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(ALIKE), st.sampled_from(OFTEN)), min_size=1, max_size=4))
+def test_what_all_write_alike_means_what_it_means_to_python(parts: Sequence[tuple[str, str]]) -> None:
+    pattern = "".join(map("".join, parts))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            wanted = {text for text in TEXTS if re.search(pattern, text)}
+        except re.error:
+            return
+    assert Regex(pattern).matching(TEXTS) == Regex("(?=)" + pattern).matching(TEXTS) == wanted
+
+
 @pytest.mark.parametrize("prefix", ["", "(?=)"], ids=["store", "python"])
 @pytest.mark.parametrize(
     ("pattern", "matching"),
@@ -286,12 +305,30 @@ def test_what_goes_on_for_ever_is_given_up_in_any_thread(name: str, monkeypatch:
         pool.submit(validate, data, FOR_EVER[name]).result()
 
 
+def test_what_searches_for_another_thread_ends_when_nobody_ends_it() -> None:
+    asked = [
+        json.dumps([seconds, pattern, 0, ["a" * 50 + "!"]]) for seconds, pattern in ((9, "a"), (0.2, ENDLESS))
+    ]
+    program = [sys.executable, "-I", searching.__file__]
+    ended = subprocess.run(program, input="\n".join(asked), capture_output=True, text=True, timeout=60)
+    assert (ended.stdout, ended.returncode) == ('["1"]\n', -signal.SIGALRM)
+
+
 @pytest.mark.parametrize("name", ["in a property shape", "three shapes deep"])
 def test_another_thread_finds_the_same(name: str) -> None:
     with ThreadPoolExecutor(1) as pool:
         elsewhere = pool.submit(validate, DATA, PYTHONS[name]).result()
     assert found(elsewhere) == found(validate(DATA, PYTHONS[name]))
     assert elsewhere.fallbacks
+
+
+def test_ctrl_c_gets_through_while_the_store_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    def pressed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(searching, "search", pressed)
+    with pytest.raises(KeyboardInterrupt):
+        validate(DATA, constraint(QUERIES["in a filter"]))
 
 
 def test_many_texts_may_take_their_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -365,6 +402,15 @@ def test_python_and_every_format_with_a_place_for_it_have_it(tmp_path: Path) -> 
         assert "was matched by Python" in report.render(form)
     for form in ("turtle", "csv", "text", "junit", "github"):
         assert "Python" not in report.render(form)
+
+
+def test_what_is_ignored_is_not_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, PYTHONS["in a property shape"])
+    monkeypatch.chdir(tmp_path)
+    assert run(["validate", "data.ttl", "--shapes", "shapes.ttl", "--ignore", "Thing.code"]) == 0
+    assert capsys.readouterr() == ("no findings in 1 file\n", "")
 
 
 def test_of_very_many_some_are_told_to_people_and_all_to_programs(tmp_path: Path) -> None:

@@ -87,6 +87,7 @@ class Report:
             violations=Violations(kind for kind in self.told.kinds if wanted(kind.rule)),
             others=tuple(finding for finding in self.others if wanted(finding.rule)),
             untold=Counter({key: number for key, number in self.untold.items() if wanted(key[0])}),
+            fallbacks=tuple(each for each in self.fallbacks if wanted(each.rule)),
         )
 
     def without(self, follows: Callable[[Violation], bool]) -> Report:

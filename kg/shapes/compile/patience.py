@@ -76,7 +76,7 @@ class Patience:
         stop = threading.Timer(self._left, process.kill)
         stop.start()
         try:
-            process.stdin.write(json.dumps([self._pattern, self._flags, texts, parts]) + "\n")
+            process.stdin.write(json.dumps([self._left, self._pattern, self._flags, texts, parts]) + "\n")
             process.stdin.flush()
             answer = process.stdout.readline()
         except BrokenPipeError:

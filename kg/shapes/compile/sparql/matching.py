@@ -1,7 +1,8 @@
 """REGEX and REPLACE in queries, where the store cannot read the regular expression: Python is asked by row.
 
-The store calls a function for each row; what goes wrong there is an error of that row to it. So a pattern
-that does not end is kept in mind, no more is asked, and the fault is raised when the query is over.
+The store calls a function for each row; what goes wrong there is an error of that row to it, also that a
+pattern does not end, or that somebody presses Ctrl-C. So that is kept in mind, no more is asked, and it is
+raised when the query is over.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Matching:
 
     def __init__(self) -> None:
         self.found: dict[Regex, None] = {}
-        self._fault: PatternError | None = None
+        self._fault: BaseException | None = None
         self._patience: dict[Regex, Patience] = {}
         self._known: dict[tuple[Regex, str, str | None], str] = {}
         self._open = ExitStack()
@@ -72,30 +73,34 @@ class Matching:
     # what the store calls
 
     def _regex(self, text: object, pattern: object, flags: object = None) -> Literal | None:
-        found = self._answer(text, pattern, flags, None)
+        found = self._kept(text, pattern, flags, None)
         return None if found is None else Literal(bool(found))
 
     def _replace(self, text: object, pattern: object, by: object, flags: object = None) -> Literal | None:
-        found = self._answer(text, pattern, flags, by) if _is_plain(by) else None
+        found = self._kept(text, pattern, flags, by) if _is_plain(by) else None
         if found is None or not isinstance(text, Literal):
             return None
         return Literal(found, language=text.language) if text.language else Literal(found)
 
+    def _kept(self, *asked: object) -> str | None:
+        """The answer; what is raised is kept."""
+        try:
+            return None if self._fault else self._answer(*asked)
+        except BaseException as exc:  # noqa: BLE001 - raised when the query is over
+            self._fault = exc
+            return None
+
     def _answer(self, text: object, pattern: object, flags: object, by: object) -> str | None:
         """What Python says of a text; nothing where that is an error."""
         plain = _is_plain(pattern) and (flags is None or _is_plain(flags))
-        if self._fault or not plain or not isinstance(text, Literal) or text.datatype.value not in _TEXTS:
+        if not plain or not isinstance(text, Literal) or text.datatype.value not in _TEXTS:
             return None
         asked = regex(pattern.value, flags.value if isinstance(flags, Literal) else "")  # type: ignore[attr-defined]
         if asked.fault:
             return None
         key = asked, text.value, by.value if isinstance(by, Literal) else None
         if key not in self._known:
-            try:
-                self._known[key] = self._searched(*key)
-            except PatternError as exc:
-                self._fault = exc
-                return None
+            self._known[key] = self._searched(*key)
         return self._known[key]
 
     def _searched(self, asked: Regex, text: str, by: str | None) -> str:
