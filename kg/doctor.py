@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,33 +91,11 @@ def _terms(workspace: Workspace, onto: Ontology, store: Store) -> Iterator[Check
     """Whether queries, data and ontology speak of the same terms, and all axioms can be rules."""
     queries = [*workspace.questions().values(), *workspace.queries("networks").values()]
     asked = {path: _named(path) for path in queries}
-    naming = {workspace.relative(path): iris for path, iris in asked.items()} | dict(
-        _in_rules(workspace, onto)
-    )
-    known = onto.classes | onto.properties | onto.concepts
-    spaces = _spaces(onto)
-    yield Check(
-        "term-of-query-not-declared",
-        "Which term that is not declared does a question, or a query of a shape or shortcut, name?",
-        tuple(
-            f"{where}: {iri}"
-            for where, iris in naming.items()
-            for iri in sorted(iris - known)
-            if iri.startswith(spaces)
-        ),
-        "declare it in ontology/, or correct its spelling",
-    )
-    yield Check(
-        "term-of-query-deprecated",
-        "Which deprecated term does a question, or a query of a shape or shortcut, name?",
-        tuple(
-            f"{where}: {iri}" for where, iris in naming.items() for iri in sorted(iris & _deprecated(onto))
-        ),
-        "ask for the term that took its place",
-    )
+    naming = {workspace.relative(path): iris for path, iris in asked.items()}
+    yield from _terms_of_queries(naming | dict(_in_rules(workspace, onto)), onto)
     skipped: list[Fault] = []
     found = rules.compile(onto.axioms, onto.shortcuts, onto.prefixes, skipped, onto.places)
-    used = behind(found, set().union(*asked.values()))
+    used, spaces = behind(found, set().union(*asked.values())), _spaces(onto)
     yield Check(
         "class-without-use",
         "Which class has no instance, and no question needs it?",
@@ -133,6 +111,28 @@ def _terms(workspace: Workspace, onto: Ontology, store: Store) -> Iterator[Check
         "Which axiom is outside of OWL 2 RL, or is none that rules are made of?",
         tuple(map(str, skipped)),
         "state it as a shape",
+    )
+
+
+def _terms_of_queries(naming: Mapping[str, set[str]], onto: Ontology) -> Iterator[Check]:
+    """Whether the IRIs that queries name, by where these stand, are declared and not deprecated."""
+    known, deprecated, spaces = (
+        onto.classes | onto.properties | onto.concepts,
+        _deprecated(onto),
+        _spaces(onto),
+    )
+    undeclared = ((where, iri) for where, iris in naming.items() for iri in sorted(iris - known))
+    yield Check(
+        "term-of-query-not-declared",
+        "Which term that is not declared does a question, or a query of a shape or shortcut, name?",
+        tuple(f"{where}: {iri}" for where, iri in undeclared if iri.startswith(spaces)),
+        "declare it in ontology/, or correct its spelling",
+    )
+    yield Check(
+        "term-of-query-deprecated",
+        "Which deprecated term does a question, or a query of a shape or shortcut, name?",
+        tuple(f"{where}: {iri}" for where, iris in naming.items() for iri in sorted(iris & deprecated)),
+        "ask for the term that took its place",
     )
 
 

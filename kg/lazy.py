@@ -19,7 +19,8 @@ def names(
     `homes`: the modules of the `package` (else of the module itself), with the names that each has. None of
     these may be that of a module of the same package: Python sets a module that it loads as an attribute of
     its package. Type checkers get the same names by imports below `if TYPE_CHECKING:`, each `as` itself; they
-    do not see this, since with a `__getattr__` any name would do for them.
+    do not see this, since with a `__getattr__` any name would do for them. A name without a home raises
+    AttributeError.
     """
     of = {name: f"{package or module}.{home}" for home, names in homes.items() for name in names}
 

@@ -71,7 +71,10 @@ class Foreign:
         ontologies: Sequence[Path],
         imports: Sequence[Path],
     ) -> None:
-        """Read all files, and what they import."""
+        """Read all files, and what they import.
+
+        :raises InputError, DefinitionError: as `read` does.
+        """
         uses = ((self.data, files), (self.shapes, shapes), (self.ontology, ontologies))
         _open([*shapes, *ontologies])
         for source, paths in uses:

@@ -120,7 +120,10 @@ class Session:
     # --- why not
 
     def lack(self, triple: Triple) -> ToldLack:
-        """Why a triple does not hold: of a class, for the node within the node that comes nearest to it."""
+        """Why a triple does not hold: of a class, for the node within the node that comes nearest to it.
+
+        :raises UsageError: if it holds.
+        """
         reasons = Reasons(self.ground)
         goals = self.asking.goals(triple)
         if there := self._holding(triple):
