@@ -208,6 +208,12 @@ class Ontology:
         return self._one(CG + "earliestBound", property), self._one(CG + "latestBound", property)
 
     @cached_property
+    def dated(self) -> dict[str, str]:
+        """The property of EDTF values by each of the two that hold its days."""
+        pairs = (*self._pairs(CG + "earliestBound"), *self._pairs(CG + "latestBound"))
+        return {bound: dated for dated, bound in pairs}
+
+    @cached_property
     def graded(self) -> dict[str, frozenset[str]]:
         """The codes and properties that statements are graded by, by the notations of the kinds of words."""
         names = dict(self._pairs(SKOS + "notation"))

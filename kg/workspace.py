@@ -213,9 +213,23 @@ class Workspace:
 
 
 def _files(folder: Path, suffixes: Collection[str]) -> list[Path]:
-    """The files in `folder` with one of the `suffixes`, sorted; hidden ones are an editor's own."""
-    found = (p for p in folder.glob("*") if p.suffix in suffixes and not p.name.startswith("."))
+    """The files in `folder` with one of the `suffixes`, sorted; hidden ones are an editor's own.
+
+    :raises InputError: if there is no right to look into it, which would else pass for an empty one.
+    """
+    found = (p for p in _inside(folder) if p.suffix in suffixes and not p.name.startswith("."))
     return [_near(path) for path in sorted(found)]
+
+
+def _inside(folder: Path) -> list[Path]:
+    """All that is in a folder; nothing where there is none."""
+    try:
+        return list(folder.iterdir())
+    except PermissionError as exc:
+        what, fix = "there is no right to read this folder", "ask its owner, or change its rights"
+        raise InputError.at(Place(str(_near(folder))), what, fix) from exc
+    except OSError:
+        return []
 
 
 def _near(path: Path) -> Path:

@@ -208,6 +208,15 @@ def test_no_rights_to_read(shared: Bees, file: str, command: str, code: int) -> 
     assert said.code == code
 
 
+@pytest.mark.parametrize("folder", ["data/cases", "data/reference"])
+def test_a_folder_that_may_not_be_read_is_not_taken_for_an_empty_one(shared: Bees, folder: str) -> None:
+    (shared.folder / folder).chmod(0)
+    said = as_nobody(lambda: shared("validate"))
+    (shared.folder / folder).chmod(0o755)
+    told = "there is no right to read this folder; ask its owner, or change its rights"
+    assert (said.code, errors(said)) == (3, [f"error {folder}: {told}"])
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a folder that others may not write")
 def test_no_rights_to_write(shared: Bees) -> None:
     before = state(shared.folder / "build")

@@ -478,6 +478,11 @@ def test_a_reference_of_a_case_is_looked_up_in_the_workspace(own: Bees, outside:
     )
 
 
+def test_the_days_of_a_date_are_named_by_the_key_that_authors_write(own: Bees) -> None:
+    name = build.naming(space(own), build.ontology_of(space(own)))
+    assert [name(bee(each)) for each in ("fromEarliest", "untilLatest", "on")] == ["from", "until", "on"]
+
+
 def test_checking_stores_nothing(own: Bees) -> None:
     attempt = build.check(space(own))
     assert attempt.report.conforms and attempt.built is None

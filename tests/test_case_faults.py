@@ -164,7 +164,7 @@ EVIDENCE = {
         "3:34: unknown key “Town” of evidence; use one of quote, at, source, directness, reach, strength"
     ),
     "evidence: {quote: x}": (
-        "3:1: the evidence has no place: “at” is missing; run kg evidence --fix, which finds it in the text"
+        "3:19: the evidence has no place: “at” is missing; run kg evidence --fix, which finds it in the text"
     ),
     "evidence: {at: [0, 1]}": "3:1: the evidence has no words: “quote” is missing; write quote: …",
     "evidence: {quote: xyz, at: [0, 1]}": (

@@ -407,3 +407,21 @@ def test_a_derivation_in_a_circle_and_evidence_on_nothing_are_told_at_their_line
         ("data/cases/two.ttl:5:1", "Evidence.used"),
     ):
         assert any(line.startswith(place) and line.endswith(f"[{rule}]") for line in lines), (place, rule)
+
+
+def test_a_quote_without_a_place_is_told_once_with_what_mends_it(own: Bees) -> None:
+    own.change(HIVE, "the board, at: [271, 298]}", "the board}")
+    own.change(HIVE, "for the mites, at: [547, 575]}", "for the moths}")
+    said = own("validate", "--fail-on", "error")
+    assert said.code == 1
+    found = [line for line in said.out.splitlines() if line.startswith(HIVE) and " error " in line]
+    absent = "error the quote does not stand in heath-diary; copy it from the text, word for word"
+    missing = "error the evidence has no place: “at” is missing"
+    assert [line.partition(" ")[2].partition(" [")[0] for line in found] == [
+        f"{missing}; run kg evidence --fix, which finds it in the text",
+        missing,
+        f"{absent}, with no ellipsis",
+    ]
+    own("evidence", "--fix")
+    own.change(HIVE, "for the moths}", "for the mites, at: [547, 575]}")
+    assert own("validate").code == 0

@@ -122,7 +122,7 @@ def naming(workspace: Workspace, onto: Ontology) -> Callable[[NamedNode | BlankN
     def name(iri: NamedNode | BlankNode) -> str:
         if isinstance(iri, BlankNode):
             return str(iri)
-        if key := onto.context.key(iri):
+        if key := onto.context.key(iri) or onto.context.key(onto.dated.get(iri.value, "")):
             return key
         if iri.value in terms:
             return shapes.local_name(iri)

@@ -34,6 +34,7 @@ Codes = dict[str, tuple[NamedNode, NamedNode, Scalar]]
 
 TYPE = NamedNode(RDF + "type")
 CUT = "if a comma of the quote stands before it, put the quote in quotation marks"
+PLACELESS = "the evidence has no place: “at” is missing"
 _FIND = "run kg evidence --fix, which finds it in the text"
 
 
@@ -138,7 +139,7 @@ class Evidence:
         if quote is None:
             raise Wrong("the evidence has no words: “quote” is missing", "write quote: …")
         if span is None:
-            raise Wrong("the evidence has no place: “at” is missing", _FIND)
+            raise Wrong(PLACELESS, _FIND, quote.place)
         if not self.sources:
             raise self._sourceless(source.text)
         if source.text not in self.sources:

@@ -11,8 +11,10 @@ from pyoxigraph import Store
 
 from kg import build, evidence, questions
 from kg.build import Graph
+from kg.cases.evidence import PLACELESS
 from kg.checking import Checked
 from kg.errors import DefinitionError
+from kg.evidence.remarks import Remark
 from kg.ontology import Ontology
 from kg.shapes import DEFAULT, Report
 from kg.shapes.graph import Unused
@@ -47,10 +49,23 @@ def check(
     if not (texts or evidence.at_hand(workspace)):
         told = evidence.without_texts(workspace, asserted.quads, asserted.places)
         return Checked(found, asserted.unread, told)
-    unread = [fault.place for fault in asserted.faults if fault.place]
+    unread = [fault.place for fault in asserted.faults if fault.place and fault.what != PLACELESS]
     examined = evidence.examine(workspace, files, texts, lenient=True, told=unread)
-    remarks = (remark.finding(lang, strict=strict) for remark in examined.remarks())
-    return Checked(found.with_findings(remarks), asserted.unread, examined.told())
+    found, remarks = _said_once(found, examined.remarks())
+    remarked = (remark.finding(lang, strict=strict) for remark in remarks)
+    return Checked(found.with_findings(remarked), asserted.unread, examined.told())
+
+
+def _said_once(report: Report, remarks: Sequence[Remark]) -> tuple[Report, list[Remark]]:
+    """A quote without a place is told once: by reading, and where it is not found, what is wrong with it."""
+    placeless = {fault.place for fault in report.faults if fault.what == PLACELESS}
+    left = [each for each in remarks if each.said != "placeless" or each.place not in placeless]
+    sought = {remark.place for remark in left}
+    faults = (
+        replace(fault, fix="") if fault.what == PLACELESS and fault.place in sought else fault
+        for fault in report.faults
+    )
+    return replace(report, faults=tuple(faults)), left
 
 
 def examine_workspace(
