@@ -53,10 +53,10 @@ class Joins:
         if text not in self.plans:
             if len(self.plans) >= KEPT:
                 self.plans.pop(next(iter(self.plans)), None)
-            self.plans[text] = self._planned(text)
+            self.plans[text] = self._anew(text)
         return self.plans[text]
 
-    def _planned(self, text: str) -> str:
+    def _anew(self, text: str) -> str:
         try:
             Store().query(text)
             query = parse(text)
@@ -66,9 +66,7 @@ class Joins:
             return text
         planner = Planner(query, self.figures, self.ratio)
         planner.select(query.select)
-        for start, end, put in sorted(planner.edits, reverse=True):
-            text = text[:start] + put + text[end:]
-        return text
+        return planner.edits.written()
 
 
 def _few(select: Select) -> bool:

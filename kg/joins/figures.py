@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pyoxigraph import Store
@@ -15,16 +15,21 @@ MOST = 10_000
 
 @dataclass(frozen=True)
 class Step:
-    """One property from `subject` to `object`, as text: `?name`, `<iri>`, or a literal as it is written."""
+    """One property from `subject` to `object`, as text: `?name`, `<iri>`, or a literal as it is written.
+
+    `condition`: what it has to meet, as FILTER has it.
+    """
 
     subject: str
     verb: str
     object: str
+    condition: str = ""
 
     @property
     def text(self) -> str:
         """It as a pattern."""
-        return f"{self.subject} {self.verb} {self.object}"
+        condition = f" FILTER({self.condition})" if self.condition else ""
+        return f"{self.subject} {self.verb} {self.object}{condition}"
 
     @property
     def names(self) -> list[str]:
@@ -58,6 +63,8 @@ class Figures:
 
     def size(self, step: Step, prologue: str) -> int:
         """How many triples fit a step; literals are read with the prefixes of `prologue`."""
+        if step.condition:
+            return self._count(f"{prologue} SELECT (COUNT(*) AS ?n) WHERE {{ {step.text} }}")
         sparql = f"SELECT (COUNT(*) AS ?n) WHERE {{ {step.told} }}"
         return self._count(sparql if step.object[0] in "?<" else f"{prologue} {sparql}")
 
@@ -67,6 +74,7 @@ class Figures:
         By a sample, which the store gives in the order of objects: if it has few of these, all are looked at;
         where most subjects of it are there more than once, it has seen them all.
         """
+        step = replace(step, condition="")
         size = self.size(step, "")
         sample = min(size, SAMPLE)
         found = self._distinct(end, f"{{ SELECT ?{end} WHERE {{ {step.told} }} LIMIT {SAMPLE} }}")

@@ -2,13 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
-from kg.joins.figures import variables
-from kg.joins.patterns import Pattern, Reader, hanging
+from kg.joins.figures import MOST, variables
+from kg.joins.patterns import Pattern, Reader
 
 SOME, MANY = 1.5, 10
 """So many triples for a subject are about one; so many are more than the store thinks."""
+
+WORTH = 4_000
+"""From how many triples on a pattern is read as a whole only after the rows before it were counted.
+
+As long as that is not much more than was read for these rows: to count them takes as long as to read them.
+"""
+
+READ = 50_000
+"""Up to how many triples that are read for it the rows of patterns are counted for what comes after them."""
+
+
+@dataclass
+class Joined:
+    """What is joined so far: its text, in so many `parts`, with `names`, and about how many `rows` it has.
+
+    `exact`: whether these were counted. `keys`: variables with another value in each row. `read`: how many
+    triples are read for it. `near`: patterns that are yet to be looked up, `tests` those of them that only
+    test rows, of which the store would make many more. `looked`: whether any is.
+    """
+
+    text: str
+    names: set[str]
+    rows: float
+    keys: set[str]
+    exact: bool
+    read: float
+    parts: int = 1
+    near: list[Pattern] = field(default_factory=list)
+    tests: list[Pattern] = field(default_factory=list)
+    looked: bool = False
+
+    def select(self, limit: int | None = None) -> None:
+        """Make it a sub-select; LIMIT cuts nothing off: by it the store knows how many rows there are."""
+        end = "" if limit is None else f" LIMIT {limit}"
+        self.text = f"{{ SELECT {variables(self.names)} WHERE {{ {self.text} }}{end} }}"
+        self.parts = 1
 
 
 class Orders:
@@ -17,63 +53,55 @@ class Orders:
     def __init__(self, reader: Reader, ratio: float) -> None:
         self._reader, self._ratio = reader, ratio
 
-    def planned(self, found: list[Pattern], seed: Pattern | None = None) -> tuple[str, float] | None:
+    def arranged(self, found: list[Pattern], seed: Pattern | None = None) -> tuple[str, float] | None:
         """Patterns that hang together, from `seed` or the rarest on, and about how many rows they have.
 
-        None where one is to be read as a whole that cannot be, or where nothing hangs on the seed.
+        None where one is to be read as a whole that cannot be, or where nothing is looked up for the seed.
         """
-        order, rows = self._order(found, seed or min(found, key=lambda p: p.size))
-        near, whole = _parted(order, self._ratio)
-        if len(order) < len(found) or near == [seed] or not all(pattern.sizes for pattern in whole):
-            return None
-        start, count = self._start(near, bool(whole))
-        text = start if len(found) == 1 else _nested(start, _names(near), whole)
-        return text, rows if whole or count is None else count
-
-    def _start(self, near: list[Pattern], further: bool) -> tuple[str, int | None]:
-        """What is looked up as a sub-select, and how many rows it has, if these are few.
-
-        What only tests these rows stands outside of it where the store would make many more rows of it.
-        """
-        if len(near) == 1:
-            return (near[0].whole() if further and near[0].sizes else near[0].text), None
-        tests = [p for n, p in enumerate(near) if p.names <= _names(near[:n]) and self._spread(p, "s") > MANY]
-        text = " . ".join([near[0].text, *(self._reader.tested(p) for p in near[1:] if p not in tests)])
-        count = self._reader.figures.rows(text, self._reader.prologue)
-        limit = "" if count is None else f" LIMIT {count}"
-        names = variables(_names(near))
-        start = f"{{ SELECT {names} WHERE {{ {text} }}{limit} }}"
-        if tests:
-            start = f"{start} {' . '.join(pattern.text for pattern in tests)}"
-        return (f"{{ SELECT {names} WHERE {{ {start} }} }}" if tests and further else start), count
-
-    def _order(self, found: list[Pattern], start: Pattern) -> tuple[list[tuple[Pattern, float]], float]:
-        """The patterns from one on, each with the rows before it, and the rows after all.
-
-        Each hangs on those before it; the rest is left out. `keys`: variables with another value in each row.
-        """
-        names, keys, rows, order = set(start.names), self._key(start), start.size, [(start, 0.0)]
-        left = [p for p in found if p is not start]
-        while near := [p for p in left if p.names & names]:
-            after = {p.text: self._after(p, rows, names, keys) for p in near}
-            best = min(near, key=lambda p: (after[p.text], p.size))
-            order.append((best, rows))
-            if after[best.text] > rows:
-                keys = set()
-            if best.subject[1:] not in names:
-                keys = keys | self._key(best)
-            rows = after[best.text]
-            names |= best.names
+        start = seed or min(found, key=lambda p: p.size)
+        left, joined = [p for p in found if p is not start], self._begun(start)
+        while near := [p for p in left if p.names & joined.names]:
+            best, rows = self._next(near, joined)
+            if best.size > max(joined.read / 4, WORTH) and not joined.exact:
+                self._count(joined)
+                best, rows = self._next(near, joined)
+            if best.size > joined.rows * self._ratio:
+                self._look_up(joined, best)
+            elif best.sizes and start.sizes:
+                self._read(joined, best, start)
+            else:
+                return None
+            self._note(joined, best, rows)
             left.remove(best)
-        return order, rows
+        if left or (seed and not joined.looked):
+            return None
+        self._close(joined)
+        if not joined.exact and joined.read <= READ:
+            count = self._reader.figures.rows(joined.text, self._reader.prologue)
+            joined.rows = max(joined.rows, MOST) if count is None else count
+        return joined.text, joined.rows
 
-    def _after(self, pattern: Pattern, rows: float, names: set[str], keys: set[str]) -> float:
-        """About how many rows there are after a pattern is joined to `rows` that have `names`."""
+    # --- estimates
+
+    def _begun(self, start: Pattern) -> Joined:
+        exact = len(start.sizes) == 1
+        return Joined(start.text, set(start.names), start.size, self._key(start), exact, start.size)
+
+    def _next(self, near: list[Pattern], joined: Joined) -> tuple[Pattern, float]:
+        """The pattern that leaves the fewest rows, and about how many."""
+        after = {p.text: self._after(p, joined) for p in near}
+        best = min(near, key=lambda p: (after[p.text], p.size))
+        return best, after[best.text]
+
+    def _after(self, pattern: Pattern, joined: Joined) -> float:
+        """About how many rows there are after a pattern is joined."""
+        rows, names = joined.rows, joined.names
         forward = not pattern.subject.startswith("?") or pattern.subject[1:] in names
         key = pattern.subject if forward else pattern.object
         both = forward and (not pattern.object.startswith("?") or pattern.object[1:] in names)
         spread = 1.0 if both else self._spread(pattern, "s" if forward else "o")
-        return min(rows * spread, pattern.size) if key in keys else rows * spread
+        rows = rows * spread * pattern.share
+        return min(rows, pattern.size) if key in joined.keys else rows
 
     def _spread(self, pattern: Pattern, end: str) -> float:
         """How many triples fit a pattern for each of its subjects or objects, at least one."""
@@ -85,29 +113,51 @@ class Orders:
         """Its subject, if that stands in about one triple that fits."""
         return {pattern.subject} if self._spread(pattern, "s") < SOME else set()
 
+    def _note(self, joined: Joined, pattern: Pattern, rows: float) -> None:
+        """Note what is known after a pattern was joined."""
+        if rows > joined.rows:
+            joined.keys = set()
+        if pattern.subject[1:] not in joined.names:
+            joined.keys = joined.keys | self._key(pattern)
+        joined.names |= pattern.names
+        joined.rows, joined.exact = rows, False
 
-def _parted(order: list[tuple[Pattern, float]], ratio: float) -> tuple[list[Pattern], list[Pattern]]:
-    """The patterns to be looked up, each hanging on those before it, and those to be read as a whole."""
-    near, whole = [order[0][0]], list[Pattern]()
-    for pattern, rows in order[1:]:
-        if pattern.size <= rows * ratio:
-            whole.append(pattern)
-        elif hanging([pattern], _names(near)):
-            near.append(pattern)
-        else:
-            near, whole = [*near, *whole, pattern], []
-    return near, whole
+    def _count(self, joined: Joined) -> None:
+        """Count the rows, and say how many there are, if these are few."""
+        self._close(joined)
+        if not joined.exact:
+            count = self._reader.figures.rows(joined.text, self._reader.prologue)
+            joined.select(count)
+            joined.rows, joined.exact = max(joined.rows, MOST) if count is None else count, True
 
+    # --- text
 
-def _names(patterns: Iterable[Pattern]) -> set[str]:
-    return set().union(*(pattern.names for pattern in patterns))
+    def _look_up(self, joined: Joined, pattern: Pattern) -> None:
+        """Join a pattern that is looked up for each row; what is read as a whole is counted before."""
+        if joined.parts > 1:
+            self._count(joined)
+        tests = pattern.names <= joined.names and self._spread(pattern, "s") > MANY
+        (joined.tests if tests else joined.near).append(pattern)
+        joined.looked = True
 
+    def _read(self, joined: Joined, pattern: Pattern, start: Pattern) -> None:
+        """Join a pattern that is read as a whole: the store joins in just this order."""
+        self._close(joined)
+        if joined.text == start.text:
+            joined.text = start.whole()
+        if joined.parts > 1:
+            joined.select()
+        joined.text, joined.parts = f"{joined.text} {pattern.whole()}", 2
+        joined.read += pattern.size
 
-def _nested(text: str, names: set[str], whole: Sequence[Pattern]) -> str:
-    """Patterns read as a whole, each joined to all before it: the store joins in just this order."""
-    for number, pattern in enumerate(whole, 1):
-        names = names | pattern.names
-        text = f"{text} {pattern.whole()}"
-        if number < len(whole):
-            text = f"{{ SELECT {variables(names)} WHERE {{ {text} }} }}"
-    return text
+    def _close(self, joined: Joined) -> None:
+        """Look up what is to be: a sub-select that says how many rows it has, if these are few."""
+        if joined.near:
+            joined.text = " . ".join([joined.text, *map(self._reader.tested, joined.near)])
+            count = self._reader.figures.rows(joined.text, self._reader.prologue)
+            joined.select(count)
+            joined.rows, joined.exact = (joined.rows, False) if count is None else (count, not joined.tests)
+        if joined.tests:
+            joined.text = " . ".join([joined.text, *(pattern.text for pattern in joined.tests)])
+            joined.parts = 2
+        joined.near, joined.tests = [], []

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import inf
 
 from kg.joins.figures import Figures, Step, variables
 from kg.shapes.compile.sparql.tree import Path, Query, Term, Triple, Triples, Var
 
 FRESH = "kgJoin"
+Demands = Mapping[str, Sequence[str]]
+"""Variable → conditions that it has to meet, as FILTER has them."""
+NONE: Demands = {}
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,8 @@ class Pattern:
     """A triple pattern as text, in `steps` of one property each; `sizes`: how many triples fit each.
 
     Without text it hangs on others by a blank node; without steps it is no sequence of properties. `test`:
-    its constant object, where both that and the property are IRIs.
+    its constant object, where both that and the property are IRIs. `share`: which part of these meets the
+    condition in its text.
     """
 
     text: str
@@ -27,6 +31,7 @@ class Pattern:
     steps: tuple[Step, ...] = ()
     sizes: tuple[int, ...] = ()
     test: str = ""
+    share: float = 1.0
 
     @property
     def size(self) -> float:
@@ -37,6 +42,16 @@ class Pattern:
     def lookups(self) -> int:
         """How often something is looked up to find it for one subject; each step may lead to two."""
         return (1 << len(self.steps)) - 1
+
+    def guessed(self, known: Iterable[str]) -> float:
+        """How many rows the store expects of it where variables are known."""
+        names = {f"?{name}" for name in known}
+        first, last = (end in names or end[:1] != "?" for end in (self.subject, self.object))
+        guesses = {(True, True): 1.0, (True, False): 10.0, (False, True): 1e3, (False, False): 1e6}
+        if len(self.steps) < 2:
+            return guesses[first, last]
+        further = len(self.steps) - 1
+        return min(guesses[first, False] * 10.0**further, 1e3**further * guesses[False, last])
 
     def whole(self) -> str:
         """It read from one end to the other; as it is where it is no sequence of properties."""
@@ -54,14 +69,32 @@ class Reader:
         self.prologue = query.text[: query.select.start]
         self._made = 0
 
-    def patterns(self, block: Triples) -> Iterator[Pattern]:
-        """The patterns of a block, one after the other."""
+    def patterns(self, block: Triples, demands: Demands = NONE) -> Iterator[Pattern]:
+        """The patterns of a block, one after the other; `demands`: what their variables have to meet."""
         for triple in block.triples:
             ends = (triple.subject, triple.verb, triple.object)
             names = frozenset(end.name for end in ends if isinstance(end, Var))
             terms = [end for end in ends if isinstance(end, Term)]
             loose = any(term.kind == "blank" or term.start == term.end for term in terms)
-            yield Pattern("", names) if loose else self._pattern(triple, names)
+            yield Pattern("", names) if loose else self._demanded(self._pattern(triple, names), demands)
+
+    def _demanded(self, pattern: Pattern, demands: Demands) -> Pattern:
+        """A pattern of one property with what its variables have to meet, where half of it or less does."""
+        wanted = [condition for name in sorted(pattern.names) for condition in demands.get(name, ())]
+        if (
+            not wanted
+            or pattern.test
+            or len(pattern.steps) != 1
+            or set(pattern.steps[0].names) < pattern.names
+        ):
+            return pattern
+        step = replace(pattern.steps[0], condition=" && ".join(f"({condition})" for condition in wanted))
+        size = self.figures.size(step, self.prologue)
+        if 2 * size > pattern.size:
+            return pattern
+        return replace(
+            pattern, text=step.text, steps=(step,), sizes=(size,), share=size / max(pattern.size, 1)
+        )
 
     def tested(self, pattern: Pattern) -> str:
         """A pattern that is not to be begun at: a constant object is tested after it was found."""

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from math import inf, prod
 
-from kg.joins.figures import MOST, Figures
-from kg.joins.orders import Orders
+from kg.joins.conditions import conditions
+from kg.joins.edits import Edits
+from kg.joins.figures import MOST, Figures, variables
+from kg.joins.orders import WORTH, Orders
 from kg.joins.patterns import Pattern, Reader, connected, hanging
 from kg.joins.seeds import Few, bound, leading
 from kg.shapes.compile.sparql.tree import (
@@ -19,14 +21,20 @@ from kg.shapes.compile.sparql.tree import (
     Inside,
     Query,
     Select,
+    Term,
     Triples,
     Union,
     Values,
     Var,
+    variables as mentioned,
+    visible,
 )
 
 Known = set[str]
 """Variables that are bound for certain: the store takes only these for keys of a join by hashing."""
+
+GUESSED = 1e12
+"""From how many rows on that it expects of an OPTIONAL the store does not look it up for each row."""
 
 _NAME = re.compile(r"[?$](\w+)")
 
@@ -37,15 +45,8 @@ class Planner:
     def __init__(self, query: Query, figures: Figures, ratio: float) -> None:
         self._reader, self._ratio = Reader(query, figures), ratio
         self._orders = Orders(self._reader, ratio)
-        self.edits: list[tuple[int, int, str]] = []
-
-    def written(self, start: int, end: int) -> str:
-        """The text from `start` to `end`, as far as it is planned."""
-        text = self._reader.text[start:end]
-        for begin, stop, put in sorted(self.edits, reverse=True):
-            if start <= begin and stop <= end:
-                text = text[: begin - start] + put + text[stop - start :]
-        return text
+        self.edits = Edits(query.text)
+        self._closed = set[Group]()
 
     def select(self, select: Select) -> tuple[float, Known]:
         """Plan a SELECT: about how many rows it has, and what is known in each."""
@@ -61,19 +62,18 @@ class Planner:
         if group.select:
             return self.select(group.select)
         rows, known, run, before = inf, Known(), list[Triples](), list[Element]()
-        given = {name for each in group.elements if isinstance(each, Values) for name in self._given(each)}
         seed = few.seed(group) if few else None
         if seed and not leading(group):
-            self.edits.append((group.start + 1, group.start + 1, f" {seed.text} "))
+            self.edits.put(group.start + 1, group.start + 1, f" {seed.text} ")
             rows, known, seed = seed.size, set(seed.names), None
         for element in group.elements:
             if isinstance(element, Triples):
                 run.append(element)
             elif not isinstance(element, Filter):
-                rows = self._run(run, given, rows, known, seed)
-                rows, run = self._other(element, rows, known, before), []
+                rows = self._run(run, group, rows, known, seed)
+                rows, run = self._other(element, rows, known, [] if group in self._closed else before), []
             before.append(element)
-        return self._run(run, given, rows, known, seed), known
+        return self._run(run, group, rows, known, seed), known
 
     def _given(self, values: Values) -> list[str]:
         """The variables to which VALUES gives a value in each row."""
@@ -90,7 +90,7 @@ class Planner:
         if isinstance(element, Inside) and element.kind == "MINUS":
             self._alone(element.group)
         elif isinstance(element, Inside):
-            self._optional(element.group, rows, known)
+            self._optional(element.group, rows, known, before)
         elif isinstance(element, Assign) and _certain(element, known):
             known.add(element.var.name)
         return rows
@@ -101,7 +101,7 @@ class Planner:
             return None
         said = [each for each in before if self._repeatable(each)]
         names = known & set().union(*map(bound, said))
-        parts = [part for each in said if (part := self.written(each.start, each.end)).strip()]
+        parts = [part for each in said if (part := self.edits.written(each.start, each.end)).strip()]
         text = " ".join(f"{{ {part} }}" for part in parts)
         size = self._reader.figures.rows(text, self._reader.prologue) if names else None
         return None if size is None else Few(text, size, frozenset(names))
@@ -114,8 +114,11 @@ class Planner:
             return False
         return all(self._repeatable(each) for group in element.groups for each in group.elements)
 
-    def _optional(self, group: Group, rows: float, known: Known) -> None:
-        """Plan what may be there for each of the `rows`: looked up for each, or read as a whole."""
+    def _optional(self, group: Group, rows: float, known: Known, before: list[Element]) -> None:
+        """Plan what may be there for each of the `rows`: looked up for each, or read as a whole.
+
+        The store reads as a whole what it thinks is very much: that begins at the rows, if these are few.
+        """
         if not _plain(group):
             self._alone(group)
             return
@@ -123,39 +126,82 @@ class Planner:
         found = [pattern for patterns in blocks.values() for pattern in patterns]
         lookups = rows * sum(pattern.lookups for pattern in found)
         cheaper = sum(pattern.size for pattern in found) < lookups * self._ratio
-        if cheaper and len(hanging(found, known)) == len(found):
+        if len(hanging(found, known)) < len(found):
+            return
+        if not cheaper and prod(p.guessed(known) for p in found) > GUESSED:
+            self._alone(group, self._few(before, rows, known))
+        elif cheaper:
             for block, patterns in blocks.items():
                 self._put([block], [pattern.whole() for pattern in patterns])
 
     # --- patterns that stand together
 
     def _run(
-        self, run: list[Triples], given: set[str], rows: float, known: Known, seed: Pattern | None
+        self, run: list[Triples], group: Group, rows: float, known: Known, seed: Pattern | None
     ) -> float:
         """Plan the patterns of `run`, joined to the `rows` before; how many rows there are then.
 
         `seed`: what leads to the rows that count, where nothing is before.
         """
-        found = [pattern for each in run for pattern in self._reader.patterns(each)]
-        before = set(known)
+        demands, before = conditions(group, self._reader.text), set(known)
+        found = [pattern for each in run for pattern in self._reader.patterns(each, demands)]
         known.update(*(pattern.names for pattern in found))
+        given = {name for each in group.elements if isinstance(each, Values) for name in self._given(each)}
         if not found or any(p.names & given or not p.text for p in found):
             return min([rows, *(p.size for p in found)])
         if not before:
             return min(rows, self._first(run, found, seed))
         if rows > self._ratio and len(hanging(found, before)) == len(found):
-            self._put(run, [p.whole() if p.sizes else p.text for p in found])
+            return self._further(run, found, group, rows, before)
         return rows
+
+    def _further(
+        self, run: list[Triples], found: list[Pattern], group: Group, rows: float, known: Known
+    ) -> float:
+        """Plan patterns that hang on the rows before them: looked up for each, or read as a whole."""
+        count = None
+        if sum(p.size for p in found) > WORTH:
+            count = self._close(group, run[0].start, known)
+        most = inf if count is None else count * self._ratio
+        self._put(run, [p.whole() if p.sizes and p.size <= most else p.text for p in found])
+        return rows if count is None else count
+
+    def _close(self, group: Group, end: int, known: Known) -> int | None:
+        """Make what a group has up to `end` a sub-select that says how many rows it has, if these are few.
+
+        Without that the store would think that these are more than any pattern has, and begin at a pattern.
+        Not where a filter looks ahead, or where a blank node may stand on both sides.
+        """
+        inner = [each for each in group.elements if each.start < end]
+        after = set().union(*(mentioned(each) for each in group.elements if each.start >= end))
+        ahead = set().union(*(mentioned(each) for each in inner if isinstance(each, Filter))) & after
+        blank = any(isinstance(part, Term) and part.kind == "blank" for each in inner for part in each.walk())
+        names = {*visible(Group(group.start, end, tuple(inner))), *self._headed(inner)}
+        if blank or ahead - known or not names:
+            return None
+        text = self.edits.written(group.start + 1, end)
+        count = self._reader.figures.rows(text, self._reader.prologue)
+        if count is not None:
+            self.edits.put(group.start + 1, group.start + 1, f" {{ SELECT {variables(names)} WHERE {{")
+            self.edits.put(end, end, f"}} LIMIT {count} }} ")
+            self._closed.add(group)
+        return count
+
+    def _headed(self, elements: list[Element]) -> Iterator[str]:
+        """The variables of VALUES."""
+        for each in elements:
+            if isinstance(each, Values):
+                yield from _NAME.findall(self._reader.text[each.start : each.end].partition("{")[0])
 
     def _first(self, run: list[Triples], found: list[Pattern], seed: Pattern | None) -> float:
         """Plan what nothing is before: what hangs together by itself. How many rows there are."""
         seeded = connected([seed, *found])[0] if seed else []
-        if seed and self._wanted(seed, seeded[1:]) and (plan := self._orders.planned(seeded, seed)):
+        if seed and self._wanted(seed, seeded[1:]) and (plan := self._orders.arranged(seeded, seed)):
             found, plans = [p for p in found if p not in seeded], [plan]
         else:
             plans = []
         for part in connected(found):
-            plan = self._orders.planned(part)
+            plan = self._orders.arranged(part)
             if not plan and not plans and len(part) == len(found):
                 return min(p.size for p in part)
             plans.append(plan or (" . ".join(p.text for p in part), min(p.size for p in part)))
@@ -170,7 +216,7 @@ class Planner:
     def _put(self, run: list[Triples], parts: Iterable[str]) -> None:
         """Write `parts` where the first of `run` stands, and nothing where the others stand."""
         for number, each in enumerate(run):
-            self.edits.append((each.start, each.end, "" if number else " . ".join(parts)))
+            self.edits.put(each.start, each.end, "" if number else " . ".join(parts))
 
 
 def _plain(group: Group) -> bool:
