@@ -14,7 +14,7 @@ from kg.errors import InputError
 from kg.lsp import outline, scanner
 from kg.lsp.outline import Entry
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FILES = sorted(
     path
     for folder in ("data", "examples", "tests")
