@@ -22,7 +22,7 @@ from kg.formats.lines import Lines
 from kg.names import XSD
 from kg.places import Place
 from kg.shapes import Report, Severity, validate
-from kg.shapes.compile import comparing, evaluation, focus, patience, sites, sure
+from kg.shapes.compile import comparing, constraints, evaluation, focus, patience, sites, sure
 from kg.shapes.compile.demands import BOUNDS
 from kg.shapes.compile.focus import Scratch
 from kg.shapes.compile.loading import Loaded
@@ -104,6 +104,33 @@ def test_the_nodes_of_many_classes_are_judged_together_as_those_of_each(
     results = Counter(map(key, validate(data, spec).violations))
     assert results == Counter(map(key, judge(data, spec)))
     assert len({result[0] for result in results}) == 3 and len({result[4] for result in results}) == 7
+
+
+HANDS = """
+    :S sh:targetClass :Hand ;
+        sh:property [ sh:path :digit ; sh:qualifiedValueShape :Thumb ; sh:qualifiedMaxCount 1 ;
+            sh:qualifiedMinCount 1 ; sh:qualifiedValueShapesDisjoint true ] ,
+        [ sh:path :digit ; sh:qualifiedValueShape :Long ; sh:qualifiedMinCount 2 ;
+            sh:qualifiedValueShapesDisjoint true ] ,
+        [ sh:path [ sh:zeroOrOnePath :digit ] ; sh:qualifiedValueShape :Long ; sh:qualifiedMaxCount 2 ] ,
+        [ sh:path :digit ; sh:qualifiedValueShape [ sh:not :Thumb ] ; sh:qualifiedMinCount 1 ] .
+    :Thumb sh:class :T . :Long sh:property [ sh:path :long ; sh:minInclusive 5 ] ; sh:property :HasLength .
+    :HasLength sh:path :long ; sh:minCount 1 . :Other sh:targetClass :T ; sh:property :HasLength .
+"""
+DIGITS = ":t a :T . :u a :T ; :long 7 . :l :long 7 . :m :long 8 . :n :long 9 . :o :long 1 . "
+DIGITS += "".join(f":h{n} a :Hand ; :digit {digits} . " for n, digits in enumerate((
+    ":t , :l , :m", ":t , :u , :l , :m", ":u , :l , :m , :n", ":l , :m , :o", ":t , :t", ":o , 7 , 'x'",
+    ":h0 , :t",
+)))  # fmt: skip
+
+
+@pytest.mark.parametrize("few", [0, 1, 1000])
+def test_values_of_a_kind_are_counted_whether_few_or_many_fail(monkeypatch: pytest.MonkeyPatch, few: int):
+    monkeypatch.setattr(constraints, "FEW", few)
+    data, spec = quads(DIGITS), quads(HANDS)
+    results = Counter(map(key, validate(data, spec).violations))
+    assert results == Counter(map(key, judge(data, spec)))
+    assert len({result[0] for result in results}) == 8
 
 
 # What is surely less

@@ -17,6 +17,9 @@ from kg.shapes.compile.sites import Hit, Site, is_nullable, is_simple, link, rea
 from kg.shapes.compile.written import as_written
 from kg.shapes.triples import TYPE, Object, Subject
 
+FEW = 1000
+"""How many values that fail are looked at one by one."""
+
 
 @dataclass(frozen=True)
 class Constraint:
@@ -189,24 +192,23 @@ class Qualified(Constraint):
     def hits(self, site: Site) -> Iterator[Hit]:
         """See `Constraint`."""
         if not self.siblings and (cls := self._only_class(site)):
-            yield from self._counted(site, cls)
+            yield from self._counted(site, f"?value {TYPE} {cls} .")
             return
-        limits = Count(self.component, self.least, self.most)
         failing = site.run.failing(self.shape)
-        others = [site.run.failing(sibling) for sibling in self.siblings]
-        if not others:
-            # Only a node with a value that fails may have another number of them than of values.
-            suspects = {hit.this for hit in limits.hits(site)}
-            if failing:
-                suspects |= {
-                    this for this, _ in site.pairs(site.run.scratch.pattern(frozenset(failing), site.var))
-                }
-            if not suspects:
-                return
-            site = Site(site.run, Focus((Nodes(frozenset(suspects)),)), site.path)
+        if self.siblings or len(failing) > FEW:
+            yield from self._counted(site, self._conforming(site, failing))
+            return
+        # Only a node with a value that fails may have another number of them than of values.
+        suspects = {hit.this for hit in Count(self.component, self.least, self.most).hits(site)}
+        if failing:
+            fails = site.run.scratch.pattern(frozenset(failing), site.var)
+            suspects |= {this for this, _ in site.pairs(fails)}
+        if not suspects:
+            return
+        site = Site(site.run, Focus((Nodes(frozenset(suspects)),)), site.path)
         counts = dict.fromkeys(site.nodes(), 0)
         for this, value in site.pairs():
-            if value not in failing and all(value in other for other in others):
+            if value not in failing:
                 counts[this] += 1
         for this, number in counts.items():
             if number < self.least or (self.most is not None and number > self.most):
@@ -219,9 +221,16 @@ class Qualified(Constraint):
                 return cls
         return None
 
-    def _counted(self, site: Site, cls: NamedNode) -> Iterator[Hit]:
-        """What has too few or too many values of a class: the store counts them far quicker than Python."""
-        number, where = "COUNT(DISTINCT ?value)", f"?value {TYPE} {cls} ."
+    def _conforming(self, site: Site, failing: set[Object]) -> str:
+        """The test that a value does not fail the shape, and fails those of all siblings."""
+        tests = [("NOT EXISTS", failing)] if failing else []
+        tests += [("EXISTS", site.run.failing(sibling)) for sibling in self.siblings]
+        patterns = ((word, site.run.scratch.pattern(frozenset(nodes), site.var)) for word, nodes in tests)
+        return " ".join(f"FILTER {word} {{ {pattern} }}" for word, pattern in patterns)
+
+    def _counted(self, site: Site, where: str) -> Iterator[Hit]:
+        """What has too few or too many such values: the store counts them far quicker than Python."""
+        number = "COUNT(DISTINCT ?value)"
         most = "true" if self.most is None else f"{number} <= {self.most}"
         if site.is_met(where, self.least, self.most):
             return

@@ -173,8 +173,7 @@ class Evaluation:
             self.failing(node)
 
     def _is_deep(self, node: Subject) -> bool:
-        height = self._heights.get(node, 0)
-        return height > 0 and height % STEP == 0 and node in self._users
+        return self._heights.get(node, 0) % STEP == 0 < self._heights.get(node, 0) and node in self._users
 
     @cached_property
     def _heights(self) -> dict[Subject, int]:
@@ -200,20 +199,23 @@ class Evaluation:
 
     def _grows(self, node: Subject) -> bool:
         """Judge the shape again, with what is known to fail by now; whether more fails."""
-        found = self._fails(node)
-        grown = len(found) > len(self._failing[node])
-        self._failing[node] = found
-        return grown
+        before, self._failing[node] = self._failing[node], self._fails(node)
+        return len(self._failing[node]) > len(before)
 
     def _fails(self, node: Subject, focus: Focus | None = None) -> set[Object]:
         shape = self._reader.shape(node)
         focus = focus or self._reach(node)
         if not shape.active or not focus.parts:
             return set()
-        site = Site(self, focus, shape.path)
-        found = {node for _, hits in self._hits(shape, site) for node in hits.nodes}
-        below = [NoneOf(PROPERTY, frozenset(self.failing(each))) for each in shape.properties]
-        return found.union(*(hits.nodes for _, hits in judge(site, below)))
+        site, own = Site(self, focus, shape.path), shape.constraints
+        demands = [*shape.demands, *(each.demand(site) for each in own if isinstance(each, Logic))]
+        demands += [NoneOf(PROPERTY, frozenset(self.failing(each))) for each in shape.properties]
+        found = {hit.this for each in own if not isinstance(each, Logic) for hit in each.hits(site)}
+        if not shape.path and all(len(self._users[used]) == 1 for used in shape.uses):
+            # They were asked of the same nodes: what fails them fails this shape.
+            found.update(*(each.nodes for each in demands if isinstance(each, NoneOf)))
+            demands = [each for each in demands if not isinstance(each, NoneOf)]
+        return found.union(*(hits.nodes for _, hits in judge(site, demands)))
 
     def inline(self, node: Subject) -> tuple[Demand, ...] | None:
         """The demands of a shape that is about the node itself alone; none for any other shape."""

@@ -150,6 +150,8 @@ class Site:
             if whole and self._is_few(part):
                 link = f"{WHOLLY} ?this ?value {{ {link} }} }}"
             body = self.link if self.says(part) else f"{pattern} {link}"
+            if not self.path and self._repeats(part):  # before each is tested
+                body = f"{{ SELECT DISTINCT ?this {{ {pattern} }} }}"
             # A node that the data does not know has itself at the end of a path without length.
             if self.path and isinstance(part, Nodes) and is_nullable(self.path):
                 body = f"{{ {body} }} UNION {{ {pattern} BIND(?this AS ?value) }}"
@@ -233,7 +235,8 @@ class Site:
         """The focus nodes for which there is no `where`, which has no join in it."""
         for part in self.focus.parts:
             pattern = part.pattern("?this", self.run.scratch)
-            once = "DISTINCT " if isinstance(part, Ends | Through) else ""
+            if isinstance(part, Ends | Through):
+                pattern = f"{{ SELECT DISTINCT ?this {{ {pattern} }} }}"
             lacks = "MINUS" if self._is_few(part) else "FILTER NOT EXISTS"
-            query = f"SELECT {once}?this {{ {pattern} {lacks} {{ {where} }} }}"
+            query = f"SELECT ?this {{ {pattern} {lacks} {{ {where} }} }}"
             yield from (row[0] for row in self.run.data.select(query))
