@@ -250,6 +250,14 @@ COLUMNS: list[tuple[str, list[object], str, str, str, list[object]]] = [
     ("of several", [Literal(3), Literal("three")], "text", "string", "String", ["3", "three"]),
     ("unbound", [None, None], "text", "string", "String", [None, None]),
     ("too large", [Literal(1), typed(str(2**63), "integer")], "text", "string", "String", ["1", str(2**63)]),
+    (
+        "too small", [Literal(1), typed(str(-(2**63) - 1), "integer")], "text", "string", "String",
+        ["1", str(-(2**63) - 1)],
+    ),
+    (
+        "the ends", [typed(str(-(2**63)), "integer"), typed(str(2**63 - 1), "integer")],
+        "integer", "Int64", "Int64", [-(2**63), 2**63 - 1],
+    ),
     ("no such day", [typed("2021-02-30", "date"), None], "text", "string", "String", ["2021-02-30", None]),
     (
         "a zone", [typed("2021-07-01T12:30:00Z", "dateTime"), None], "text", "string", "String",
