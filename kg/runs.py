@@ -9,6 +9,8 @@ from __future__ import annotations
 import tempfile
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from operator import eq
 from pathlib import Path
 from typing import IO
 
@@ -33,8 +35,8 @@ class Runs:
     >>> runs = Runs()
     >>> runs.add(b"a\\nc\\n")
     >>> runs.add_lines([b"d\\n", b"b\\n", b"c\\n"])
-    >>> b"".join(merged([runs])), b"".join(runs.blocks())
-    (b'a\\nb\\nc\\nd\\n', b'a\\nc\\nb\\nc\\nd\\n')
+    >>> list(merged([runs])), b"".join(runs.blocks())
+    ([(b'a\\nb\\nc\\n', 3), (b'd\\n', 1)], b'a\\nc\\nb\\nc\\nd\\n')
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -63,13 +65,9 @@ class Runs:
 
         :raises OSError: if there is no room.
         """
-        some: dict[bytes, None] = {}
-        for line in lines:
-            some[line] = None
-            if len(some) >= BATCH:
-                self.add(b"".join(sorted(some)))
-                some.clear()
-        self.add(b"".join(sorted(some)))
+        left = iter(lines)
+        while some := sorted(islice(left, BATCH)):
+            self.add(b"".join(_once(some)))
 
     def blocks(self) -> Iterator[bytes]:
         """All lines, some megabytes of whole ones at once, in no order."""
@@ -114,8 +112,8 @@ class _Cursor:
         return self.lines[at : self.at]
 
 
-def merged(parts: Sequence[Runs]) -> Iterator[bytes]:
-    """The lines of all, sorted, each once, many at a time."""
+def merged(parts: Sequence[Runs]) -> Iterator[tuple[bytes, int]]:
+    """The lines of all, sorted, each once, many at a time; and how many these are."""
     ranges = [(runs, *each) for runs in parts for each in runs.ranges()]
     window = min(max(WINDOWS // max(len(ranges), 1), LEAST), MOST)
     left = [_Cursor(*each, window) for each in ranges]
@@ -125,4 +123,10 @@ def merged(parts: Sequence[Runs]) -> Iterator[bytes]:
         for cursor in left:
             lines += cursor.upto(last)
         lines.sort()
-        yield b"".join(dict.fromkeys(lines))
+        lines = _once(lines)
+        yield b"".join(lines), len(lines)
+
+
+def _once(lines: list[bytes]) -> list[bytes]:
+    """Sorted lines, each once; nearly always they are, and to compare neighbours takes a third of hashing."""
+    return list(dict.fromkeys(lines)) if any(map(eq, lines, islice(lines, 1, None))) else lines

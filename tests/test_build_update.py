@@ -207,6 +207,15 @@ def test_what_was_built_unchecked_is_checked_from_the_last_checked_build(
     assert found == contents(store.current(space.build))  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(("form", "number"), [("07", 1), ("7", 0)])
+def test_literals_that_the_store_rewrites_are_counted(own: Bees, form: str, number: int, check: bool) -> None:
+    note = f'<hive-five-2021> <http://www.w3.org/2004/02/skos/core#note> "{form}"^^xsd:integer .\n'
+    own.write(FIVE, own.read(FIVE) + note)
+    built = build.build(Workspace.load(own.folder), check=check).built
+    assert built and json.loads((built.folder / NOTES).read_text())["odd"] == number
+
+
 def test_a_build_of_another_form_is_not_updated(own: Bees, updates: list[bool]) -> None:
     space = Workspace.load(own.folder)
     built = build.build(space, check=False).built

@@ -32,7 +32,8 @@ def test_what_is_merged_is_all_lines_sorted_and_each_once(
         blocks = [block for each in made for block in each.blocks()]
         assert all(block.endswith(b"\n") for block in blocks)
         assert {line + b"\n" for block in blocks for line in block.split(b"\n")[:-1]} == given_
-        assert b"".join(merged(made)) == b"".join(sorted(given_))
+        assert b"".join(text for text, _ in merged(made)) == b"".join(sorted(given_))
+        assert sum(number for _, number in merged(made)) == len(given_)
 
 
 def test_lines_are_counted_and_a_line_may_be_longer_than_what_is_read_at_once(
@@ -44,4 +45,4 @@ def test_lines_are_counted_and_a_line_may_be_longer_than_what_is_read_at_once(
     made.add(b"a" * 100 + b"\nb\n")
     made.add(b"a\nc\n")
     assert made.lines == 4
-    assert b"".join(merged([made])) == b"a\n" + b"a" * 100 + b"\nb\nc\n"
+    assert b"".join(text for text, _ in merged([made])) == b"a\n" + b"a" * 100 + b"\nb\nc\n"

@@ -20,6 +20,7 @@ from kg.names import ID
 from kg.ontology import Ontology
 from kg.places import Place
 from kg.shapes import consequences
+from kg.shapes.compile.written import Written
 from kg.workspace import Workspace
 
 Progress = Callable[[str], None]
@@ -61,11 +62,20 @@ def infer(workspace: Workspace, onto: Ontology, asserted: Asserted) -> Graph:
     return Graph(asserted, inferences, workspace.names.graph("inferred"))
 
 
-def validate(workspace: Workspace, onto: Ontology, graph: Graph, engine: str = "compiled") -> shapes.Report:
-    """What is wrong with the graph: faults of reading, violations of shapes, clashes of classes."""
+def validate(
+    workspace: Workspace,
+    onto: Ontology,
+    graph: Graph,
+    engine: str = shapes.DEFAULT,
+    written: Written | None = None,
+) -> shapes.Report:
+    """What is wrong with the graph: faults of reading, violations of shapes, clashes of classes.
+
+    The default engine tells `written` which literals the store would rewrite.
+    """
     asserted = graph.asserted
     try:
-        data = _loaded(graph) if engine == shapes.DEFAULT else graph.quads
+        data = _loaded(graph, written) if engine == shapes.DEFAULT else graph.quads
         report = shapes.validate(data, onto.shapes, places=asserted.places, engine=engine)
     except DefinitionError as exc:
         file = Place(str(workspace.ontology[-1] / "shapes.ttl"))
@@ -83,9 +93,9 @@ def validate(workspace: Workspace, onto: Ontology, graph: Graph, engine: str = "
     return report.with_faults([*asserted.faults, *clashes])
 
 
-def _loaded(graph: Graph) -> shapes.Loaded:
+def _loaded(graph: Graph, written: Written | None) -> shapes.Loaded:
     """The graph in a store, block by block."""
-    loaded = shapes.Loaded()
+    loaded = shapes.Loaded(written=written)
     lines = graph.inferences.lines()
     inferred = iter(lambda: b"".join(islice(lines, BATCH)), b"")
     loaded.load(Merged(chain(graph.asserted.quads.triples(), inferred)))

@@ -178,8 +178,11 @@ def _take(helper: Helper) -> Chunk:
 
 def serve() -> None:
     """Read chunks for another process, as long as it asks for them."""
+    import gc
+
     from kg.building.reading import ontology_of
 
+    gc.disable()  # of what is made here nothing has cycles
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     workspace, languages, known, described = pickle.load(source)
     onto: Ontology = ontology_of(workspace)

@@ -22,6 +22,7 @@ from kg.locks import locked
 from kg.places import Place
 from kg.rules.cycles import unwatched
 from kg.runs import Runs, merged
+from kg.shapes.compile.written import Written
 from kg.store import Built
 from kg.workspace import Workspace
 
@@ -32,13 +33,15 @@ class Attempt:
 
     There is none where nothing was to be stored, or the report kept it from being stored. `unread` is
     whether there is a file of which nothing could be read. `make` gives the graph, which a build that
-    only redid what had changed does not have at hand.
+    only redid what had changed does not have at hand. `plain` is whether it is known that the store
+    rewrites none of its literals.
     """
 
     report: shapes.Report
     built: Built | None
     unread: bool
     make: Callable[[], Graph]
+    plain: bool = False
 
     @cached_property
     def graph(self) -> Graph:
@@ -102,8 +105,10 @@ def _attempt(
     if not check:
         return Attempt(shapes.Report().with_faults(faults), None, unread, lambda: graph)
     progress(f"checking {len(graph):,} statements against the shapes")
-    report = validate(workspace, ontology_of(workspace), graph, engine)
-    return Attempt(report, None, unread, lambda: graph)
+    written = Written()
+    report = validate(workspace, ontology_of(workspace), graph, engine, written)
+    plain = engine == shapes.DEFAULT and not written.marked
+    return Attempt(report, None, unread, lambda: graph, plain)
 
 
 def build(
@@ -147,7 +152,11 @@ def _store(workspace: Workspace, attempt: Attempt, fingerprint: str, marks: Mark
     parts = asserted.quads.graphs | ({graph.home} if len(inferences) else set())
     described = about.description(workspace, parts, terms)
     with store.making(workspace.build) as target:
-        quads, strange = _write(target / store.GRAPH, _runs(graph, described, workspace.build))
+        shared = shared_lines(asserted)
+        odd = None if attempt.plain else Odd()
+        quads, strange = _write(target / store.GRAPH, _runs(graph, shared, described, workspace.build), odd)
+        if attempt.plain:
+            strange = Odd()("".join(f"{quad} .\n" for quad in described).encode())
         trace = Runs(workspace.build)
         trace.add_lines(tracing.lines_of(inferences))
         _write(target / store.TRACE, [trace])
@@ -155,7 +164,7 @@ def _store(workspace: Workspace, attempt: Attempt, fingerprint: str, marks: Mark
         notes = Notes(marks, asserted.documents, terms, focus_nodes(attempt.report), strange)
         for name, data in notes.files().items():
             (target / name).write_bytes(data)
-        (target / SHARED).write_bytes(shared_lines(asserted))
+        (target / SHARED).write_bytes(shared)
         store.fill(target)
         manifest = {
             "fingerprint": fingerprint, "checked": checked, "cases": sorted(asserted.cases), "quads": quads,
@@ -172,27 +181,32 @@ def _terms(inferences: rules.Inferences) -> set[NamedNode]:
     return named | {batch.predicate for batch in inferences.batches}
 
 
-def _runs(graph: Graph, described: list[Quad], folder: Path) -> list[Runs]:
-    """All lines of the graph, in runs that are sorted; blank nodes named for what they are."""
+def _runs(graph: Graph, shared: bytes, described: list[Quad], folder: Path) -> list[Runs]:
+    """All lines of the graph, in runs that are sorted; blank nodes named for what they are.
+
+    `shared`: the lines of what cases share.
+    """
     asserted, rest = graph.asserted.quads, Runs(folder)
-    lines = [f"{quad} .\n".encode() for quad in (*asserted.at_hand, *described)]
+    others = (*asserted.at_hand[graph.asserted.shared :], *described)
+    lines = [f"{quad} .\n".encode() for quad in others]
     inferred = graph.inferences.lines(graph.home)
-    if any(b"_:" in line for line in lines):
+    if b"_:" in shared or any(b"_:" in line for line in lines):
         quads = [*asserted.at_hand, *described, *graph.inferred]
         rest.add(formats.serialize(quads, "nquads", {}))
     else:
+        rest.add(shared)
         rest.add_lines(chain(lines, inferred))
     return [asserted.runs, rest] if asserted.runs else [rest]
 
 
-def _write(path: Path, runs: list[Runs]) -> tuple[int, int]:
-    """Write the lines of all runs, sorted; how many there are, and how many the store will rewrite."""
-    number, strange, odd = 0, 0, Odd()
+def _write(path: Path, runs: list[Runs], odd: Odd | None = None) -> tuple[int, int]:
+    """Write the lines of all runs, sorted; how many there are, and how many are `odd`."""
+    number = strange = 0
     with path.open("wb") as file:
-        for block in merged(runs):
+        for block, lines in merged(runs):
             file.write(block)
-            number += block.count(b"\n")
-            strange += odd(block)
+            number += lines
+            strange += odd(block) if odd else 0
     return number, strange
 
 

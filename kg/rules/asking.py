@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple, Variable
 
 from kg.names import XSD
 from kg.rules.algebra import NotHereError, answer, is_plain
 from kg.rules.facts import Facts, Pair
 from kg.rules.model import TYPE, Key, Rule, Term
-from kg.rules.parts import Link, parts
+from kg.rules.parts import Group, Link, Parts, parts
 from kg.rules.slices import slice_of
 from kg.sparql import Query
 
@@ -62,8 +63,28 @@ class Asked:
                 return answer(query, self._facts)
             except NotHereError:
                 pass
-        rarest = min(query.where.links, key=self._size, default=None)
-        return self._query(rule.sparql, self._filled(slice_of(query, rarest, _Seen(self._facts))))
+        return self._query(rule.sparql, self._filled(self._part(query)))
+
+    def _part(self, query: Parts) -> Iterator[Triple]:
+        """What a query can be about, found by numbers: terms are made of what is left."""
+        links, seen = query.where.links, _Seen(self._facts)
+        sizes = list(map(self._size, links))
+        where = self._numbered(query.where)
+        rarest = where.links[sizes.index(min(sizes))] if links else None
+        return map(seen.triple, slice_of(where, rarest, seen))
+
+    def _numbered(self, group: Group) -> Group:
+        """The group with numbers in the place of the nodes that it names."""
+        number = self._facts.names.number
+
+        def spot(term: Any) -> Any:
+            return term if isinstance(term, Variable) else number(term)
+
+        links = [
+            Link(spot(link.subject), link.predicate, spot(link.object), tuple(map(spot, link.classes)))
+            for link in group.links
+        ]
+        return replace(group, links=links, groups=list(map(self._numbered, group.groups)))
 
     def _size(self, link: Link) -> int:
         return sum(len(self._facts.about(key)) for key in link.about())
@@ -93,7 +114,8 @@ class Asked:
         if self._whole is None:
             seen = _Seen(self._facts)
             predicates = self._facts.predicates()
-            self._whole = self._filled(triple for p in predicates for triple in seen.find(None, p, None))
+            found = (each for p in predicates for each in seen.find(None, p, None))
+            self._whole = self._filled(map(seen.triple, found))
         return self._whole
 
     def add(self, new: dict[NamedNode, set[Pair]]) -> None:
@@ -112,37 +134,48 @@ class Asked:
         return self._originals.get(term, term)
 
 
+class Numbered(NamedTuple):
+    """A triple whose subject and object are numbers."""
+
+    subject: int
+    predicate: NamedNode
+    object: int
+
+
 class _Seen:
-    """The facts, as triples."""
+    """The facts, as triples of numbers."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
 
-    def find(self, s: Any, p: NamedNode | None, o: Any, /) -> Iterable[Triple]:
+    def triple(self, said: Numbered) -> Triple:
+        """The triple itself."""
+        term = self._facts.names.term
+        return Triple(term(said.subject), said.predicate, term(said.object))  # type: ignore[arg-type]
+
+    def find(self, s: int | None, p: NamedNode | None, o: int | None, /) -> Iterable[Numbered]:
         """The triples of a predicate with the terms that are given."""
         assert p
         if s is not None:
-            return [triple for triple in self.of([s], p) if o in (None, triple.object)]
+            return [each for each in self.of([s], p) if o in (None, each.object)]
         return self._triples(p, self._pairs(p)) if o is None else self.to(p, [o])
 
-    def of(self, subjects: Collection[Any], p: NamedNode, /) -> Iterable[Triple]:
+    def of(self, subjects: Collection[int], p: NamedNode, /) -> Iterable[Numbered]:
         """The triples of a predicate with one of the subjects."""
-        some = self._numbers(subjects)
         if p == TYPE and self._facts.kinds() is not None:
+            some = set(subjects)
             return self._triples(p, (pair for pair in self._pairs(p) if pair[0] in some))
         ahead = self._facts.ahead(p)
-        return self._triples(p, ((one, other) for one in some if one in ahead for other in ahead[one]))
+        return self._triples(p, ((one, other) for one in subjects if one in ahead for other in ahead[one]))
 
-    def to(self, p: NamedNode, objects: Collection[Any], /) -> Iterable[Triple]:
+    def to(self, p: NamedNode, objects: Collection[int], /) -> Iterable[Numbered]:
         """The triples of a predicate with one of the objects."""
-        some = self._numbers(objects)
         if p == TYPE and self._facts.kinds() is not None:
-            return self._triples(p, self._typed(some))
+            return self._triples(p, self._typed(objects))
         behind = self._facts.behind(p)
-        return self._triples(p, ((one, other) for other in some if other in behind for one in behind[other]))
-
-    def _numbers(self, terms: Collection[Any]) -> set[int]:
-        return {self._facts.names.number(term) for term in terms}
+        return self._triples(
+            p, ((one, other) for other in objects if other in behind for one in behind[other])
+        )
 
     def _pairs(self, p: NamedNode) -> Iterable[Pair]:
         kinds = self._facts.kinds() if p == TYPE else None
@@ -152,9 +185,8 @@ class _Seen:
         kinds = self._facts.kinds() or {}
         return ((one, kind) for kind in wanted if kind in kinds for one in kinds[kind])
 
-    def _triples(self, p: NamedNode, pairs: Iterable[Pair]) -> Iterable[Triple]:
-        term = self._facts.names.term
-        return [Triple(term(one), p, term(other)) for one, other in pairs]  # type: ignore[arg-type]
+    def _triples(self, p: NamedNode, pairs: Iterable[Pair]) -> Iterable[Numbered]:
+        return [Numbered(one, p, other) for one, other in pairs]
 
 
 def _computes(sparql: str) -> bool:

@@ -21,25 +21,25 @@ Lot = Mapping[NamedNode, Collection[Triple]]
 
 
 class View(Protocol):
-    """What shortcuts see of the data."""
+    """What shortcuts see of the data: triples, or their like with other names of the nodes."""
 
-    def find(self, s: Any, p: NamedNode | None, o: Any, /) -> Iterable[Triple]:
+    def find(self, s: Any, p: NamedNode | None, o: Any, /) -> Iterable[Any]:
         """The triples with the terms that are given."""
 
-    def of(self, subjects: Collection[Any], p: NamedNode, /) -> Iterable[Triple]:
+    def of(self, subjects: Collection[Any], p: NamedNode, /) -> Iterable[Any]:
         """The triples of a predicate with one of the subjects."""
 
-    def to(self, p: NamedNode, objects: Collection[Any], /) -> Iterable[Triple]:
+    def to(self, p: NamedNode, objects: Collection[Any], /) -> Iterable[Any]:
         """The triples of a predicate with one of the objects."""
 
 
-def slice_of(query: Parts, first: Link | None, view: View) -> set[Triple]:
-    """All triples that a query can be about, from those of `first`, which every row must have."""
-    found: set[Triple] = set()
+def slice_of(where: Group, first: Link | None, view: View) -> set[Any]:
+    """All triples that a pattern can be about, from those of `first`, which every row must have."""
+    found: set[Any] = set()
     domains: Domains = {}
     if first:
         _step(first, domains, view, found)
-    _collect(query.where, domains, view, found)
+    _collect(where, domains, view, found)
     return found
 
 

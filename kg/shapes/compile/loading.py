@@ -39,9 +39,9 @@ class Loaded:
     ['07', '7']
     """
 
-    def __init__(self, quads: Iterable[Quad] = ()) -> None:
+    def __init__(self, quads: Iterable[Quad] = (), *, written: Written | None = None) -> None:
         self.store = Store()
-        self.written = Written()
+        self.written = written or Written()
         self.controls = False
         self._sharing: dict[str, float] = {}
         self.extend(quads)
