@@ -171,6 +171,7 @@ def test_a_date_stays_a_text_and_a_number_may_have_a_fraction():
 
 
 def test_every_case_names_the_schema_in_its_first_line():
+    assert len(CASES) > 6
     for path in CASES:
         line = (ROOT / path).read_text(encoding="utf-8").splitlines()[0]
         [target] = re.findall(r"^# yaml-language-server: \$schema=(\S+)$", line)

@@ -56,7 +56,9 @@ def test_every_node_of_a_case_that_has_a_key_is_an_assertion_or_known_not_to_be(
 
 
 def test_all_evidence_leads_to_a_source_that_is_described():
-    for place in whole.instances(cg("Evidence")):
+    places = whole.instances(cg("Evidence"))
+    assert len(places) > 300
+    for place in places:
         [source] = objects(place, NamedNode(OA + "hasSource"))
         assert cg("Source") in objects(source, TYPE), short(place)
 
