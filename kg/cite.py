@@ -101,7 +101,7 @@ class Citing:
         coded = " ".join(filter(None, ["coded", said["codedBy"] and f"by {said['codedBy']}"]))
         codebook = f", codebook {said['codebook']}" if said["codebook"] else ""
         return Work(
-            key=id, kind="case", title=self._text(node, TITLE) or id, authors=whole.authors,
+            key=f"case-{id}", kind="case", title=self._text(node, TITLE) or id, authors=whole.authors,
             issued=said["codedOn"] or None, version=whole.version, licence=whole.licence, url=node.value,
             notes=(f"Case in: {whole.title}", coded + codebook),
         )  # fmt: skip

@@ -105,6 +105,17 @@ def test_csl_json_holds_against_its_schema(cases: Bees) -> None:
         jsonschema.validate(json.loads(cases("cite", what, "-f", "csl-json").out), schema)
 
 
+def test_a_case_and_its_source_of_the_same_name_have_keys_of_their_own(own: Bees) -> None:
+    for file in (own.folder / "data").rglob("*.*"):
+        if b"heath-diary" in (data := file.read_bytes()):
+            file.write_bytes(data.replace(b"heath-diary", b"hive-three-2021"))
+    own.folder.joinpath("data/sources/heath-diary.yaml").rename(
+        own.folder / "data/sources/hive-three-2021.yaml"
+    )
+    keys = [work["id"] for work in json.loads(own("cite", "hive-three-2021", "-f", "csl-json").out)]
+    assert keys == ["case-hive-three-2021", "hive-three-2021"]
+
+
 def test_the_format_follows_the_suffix(bees: Bees) -> None:
     assert bees("cite", "-o", "bees.bib").code == 0
     assert bees.read("bees.bib").startswith("@misc{colonies-of-bees-from-spring-to-winter,")
