@@ -249,7 +249,7 @@ def test_what_follows_few_rows_is_looked_up_for_them():
 
 def test_an_optional_that_the_store_would_read_as_a_whole_begins_at_few_rows():
     text = "?x :q ?z . OPTIONAL { ?x :p ?y . ?z :r ?w . ?y :p/:r ?w }"
-    seed = "WHERE { { SELECT DISTINCT ?x ?z WHERE { { ?x :q ?z } } LIMIT 1 } . ?x <urn:p> ?y }"
+    seed = "WHERE { { SELECT DISTINCT ?x ?z WHERE { { ?x :q ?z } } LIMIT 1 } . ?x <urn:p> ?y"
     assert seed in counting(partial(written, text, 1.0, WIDE))
     assert written(text, 1.0, WIDE) == f"{{ {text} }}"
 

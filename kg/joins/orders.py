@@ -62,7 +62,7 @@ class Orders:
         left, joined = [p for p in found if p is not start], self._begun(start)
         while near := [p for p in left if p.names & joined.names]:
             best, rows = self._next(near, joined)
-            if best.size > max(joined.read / 4, WORTH) and not joined.exact:
+            if max(joined.read / 4, WORTH) < best.size <= joined.rows * self._ratio and not joined.exact:
                 self._count(joined)
                 best, rows = self._next(near, joined)
             if best.size > joined.rows * self._ratio:
