@@ -157,3 +157,19 @@ def test_the_findings_are_those_of_kg_validate(folder: Path) -> None:
         if f.place and f.place.path == str(document.path)
     }
     assert len(here) > 4
+
+
+def test_a_pattern_that_the_store_cannot_match_is_judged_while_one_types(
+    bees: Editor, tmp_path: Path
+) -> None:
+    shapes = tmp_path / "bees/ontology/shapes.ttl"
+    shape = """shape:ColonyYear sh:property shape:ColonyYear.title .
+        shape:ColonyYear.title a sh:PropertyShape ; sh:path <http://purl.org/dc/terms/title> ;
+            sh:pattern "^(?!.*four)" ; sh:message "must not name its hive"@en ."""
+    shapes.write_text(shapes.read_text("utf-8") + shape, "utf-8")
+    bees.start()
+    bees.open(tmp_path / "bees" / HIVE)
+    text = (tmp_path / "bees" / HIVE).read_text("utf-8")
+    bees.type(text.replace("{en: Hive three", "{en: Hive four"))
+    found = bees.findings(lambda found: any(each["code"] == "ColonyYear.title" for each in found))
+    assert [place(each)[0] for each in found if each["code"] == "ColonyYear.title"] == [2]

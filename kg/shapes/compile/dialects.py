@@ -37,6 +37,9 @@ _POSIX = re.compile(r"\[:\^?\w+:\]")
 _SHARP = "[]&~|-"
 """What is a sign within a class to one of the readers."""
 
+_OTHERS = (("-[", "--", "!"), ("&&[", "&&", "="))
+"""How a class is taken from another, and, to Java, joined with one: as written, to the store, to Python."""
+
 _BACK = {
     **dict.fromkeys(("(?=", "(?!"), "look-ahead"),
     **dict.fromkeys(("(?<=", "(?<!"), "look-behind"),
@@ -134,17 +137,18 @@ class Writer:
         while not (parts and self._sees("]")):
             if self._at >= len(self._pattern):
                 return self._pattern[start:]
-            if parts and self._sees("-[") and (without := self._subtracted()):
-                one = f"[{negated}{''.join(parts)}]"
-                return f"(?:(?!{without}){one})" if self._python else f"[{one}--{without}]"
+            for sign, written, looks in _OTHERS if parts else ():
+                if self._sees(sign) and (other := self._other(sign)):
+                    one = f"[{negated}{''.join(parts)}]"
+                    return f"(?:(?{looks}{other}){one})" if self._python else f"[{one}{written}{other}]"
             parts.append(self._item())
         self._at += 1
         return f"[{negated}{''.join(parts)}]"
 
-    def _subtracted(self) -> str:
-        """The class behind `-`, if what it stands in ends with it."""
+    def _other(self, sign: str) -> str:
+        """The class behind a sign, if what it stands in ends with it."""
         before = self._at
-        self._at += len("-[")
+        self._at += len(sign)
         found = self._class()
         if self._sees("]"):
             self._at += 1
