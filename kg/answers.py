@@ -17,11 +17,12 @@ from functools import cached_property
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Store
+from pyoxigraph import BlankNode, NamedNode, Store
 
 from kg import questions
 from kg.errors import UsageError
-from kg.names import HOME, XSD
+from kg.formats.cells import json_term
+from kg.names import HOME
 from kg.questions import Answer, Cell
 
 Labels = Mapping[NamedNode, str]
@@ -208,22 +209,6 @@ def _json(answer: Answer) -> str:
     ]
     result = {"head": {"vars": list(answer.columns)}, "results": {"bindings": bindings}}
     return json.dumps(result, ensure_ascii=False, indent=1) + "\n"
-
-
-def json_term(cell: Cell) -> dict[str, str]:
-    """A term as the SPARQL 1.1 Query Results JSON Format has it."""
-    if isinstance(cell, NamedNode):
-        return {"type": "uri", "value": cell.value}
-    if isinstance(cell, BlankNode):
-        return {"type": "bnode", "value": cell.value}
-    if not isinstance(cell, Literal):
-        return {"type": "triple", "value": str(cell)}
-    out = {"type": "literal", "value": cell.value}
-    if cell.language:
-        out["xml:lang"] = cell.language
-    elif cell.datatype.value != XSD + "string":
-        out["datatype"] = cell.datatype.value
-    return out
 
 
 def _xml(answer: Answer) -> str:

@@ -15,8 +15,8 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg import answers, questions
-from kg.answers import json_term
 from kg.errors import UsageError
+from kg.formats.cells import json_term
 from kg.names import PROV, RDF
 from kg.places import Place
 from kg.proofs.origins import Origins, Quote

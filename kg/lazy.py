@@ -1,4 +1,4 @@
-"""Names of a package that are loaded when they are first used."""
+"""What is loaded or made when it is first used: names of a package, regular expressions."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from importlib import import_module
 
 TYPE_CHECKING = False  # the real one is in a module that takes longer to load than all of this
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Collection, Mapping
     from typing import Any
 
@@ -32,3 +33,25 @@ def names(
         return found
 
     return get, lambda: sorted({*vars(sys.modules[module]), *of}), sorted(of)
+
+
+def pattern(text: str, flags: int = 0) -> re.Pattern[str]:
+    """A regular expression that is compiled when it is first used: a large one takes longer than a module.
+
+    >>> pattern("[^a-z\ud7ff-\U0010ffff]").sub("-", "a b")
+    'a-b'
+    """
+    found: Any = _Pattern(text, flags)
+    return found  # type: ignore[no-any-return]
+
+
+class _Pattern:
+    def __init__(self, text: str, flags: int) -> None:
+        self._made_of = text, flags
+
+    def __getattr__(self, name: str) -> Any:
+        import re
+
+        found = getattr(re.compile(*self._made_of), name)
+        setattr(self, name, found)
+        return found

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kg.errors import DefinitionError, Fault
-from kg.formats.tokens import TOKEN
+from kg.formats.tokens import pattern_of
 from kg.meant import nearest
 from kg.names import PREFIXES
 from kg.places import Place
@@ -54,7 +54,7 @@ class Query:
     def words(self) -> list[Word]:
         """All words but comments; a variable is one, with its `?` or `$`."""
         found: list[Word] = []
-        for match in TOKEN.finditer(self.text):
+        for match in pattern_of(self.text).finditer(self.text):
             kind = match.lastgroup or ""
             last = found[-1] if found else None
             if kind == "word" and last and last.text in ("?", "$") and last.start == match.start() - 1:

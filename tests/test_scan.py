@@ -541,3 +541,11 @@ def test_every_statement_of_any_turtle_is_where_it_was_written(w: Written) -> No
 @given(documents(graphs=True))
 def test_every_statement_of_any_trig_is_where_it_was_written(w: Written) -> None:
     hold(w, TRIG)
+
+
+@given(st.text(st.sampled_from("abZ:_-. \"'\\<>@#%2F/;,^(|~{[\n"), max_size=40))
+def test_the_tokens_of_ascii_are_those_of_any_text(text: str) -> None:
+    both = (tokens.pattern_of(text), tokens.pattern_of(text + "å"))
+    assert both[0] is not both[1]
+    told = [[(each.lastgroup, *each.span()) for each in pattern.finditer(text)] for pattern in both]
+    assert told[0] == told[1]

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg import build, files
+from kg import files
 from kg.errors import InputError, UsageError
 from kg.languages import LANGUAGES
 from kg.places import Place
-from kg.workspace import CASE_SUFFIXES, Workspace
 
 if TYPE_CHECKING:
     from kg.build import Attempt
     from kg.cli.main import Settings
+    from kg.workspace import Workspace
 
 STDOUT = Path("-")
 
@@ -72,6 +72,8 @@ def check_spoken(workspace: Workspace, lang: str) -> None:
 
 def tell_passed_over(settings: Settings) -> None:
     """Say which files are no case files for their suffix alone."""
+    from kg.workspace import CASE_SUFFIXES
+
     for path in settings.workspace.passed_over():
         fix = f"use one of {', '.join(CASE_SUFFIXES)}"
         settings.say(f"{path}: passed over, since the suffix is not that of a case file; {fix}")
@@ -79,6 +81,8 @@ def tell_passed_over(settings: Settings) -> None:
 
 def tell(attempt: Attempt, workspace: Workspace, lang: str) -> int:
     """Print what was found; the exit code: fine, findings, or input that cannot be read."""
+    from kg import build
+
     click.echo(attempt.report.text(lang, build.naming(workspace, build.ontology_of(workspace))))
     if attempt.unread:
         return InputError.exit_code

@@ -11,10 +11,11 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg import answers, build, questions
-from kg.answers import json_term, shown
+from kg.answers import shown
 from kg.diff import Difference, RowChange
 from kg.diff.changes import TYPE, Change, Triples
 from kg.errors import UsageError
+from kg.formats.cells import json_term
 from kg.names import term
 from kg.questions import Answer, Cell
 

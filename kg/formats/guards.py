@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pyoxigraph import RdfFormat
 
 from kg.errors import InputError
-from kg.formats.tokens import TOKEN
+from kg.formats.tokens import pattern_of
 from kg.formats.wording import place_after
 from kg.places import Place
 
@@ -38,7 +38,11 @@ def check(text: str, format: RdfFormat, path: str) -> None:
     elif format == RdfFormat.JSON_LD:
         _check_depth(text, path, _JSON.finditer(text), "levels", _UNCLOSED)
     elif text.count("<<") > DEEPEST:
-        marks = (match for match in TOKEN.finditer(text) if match.lastgroup == "mark" and len(match[0]) > 1)
+        marks = (
+            match
+            for match in pattern_of(text).finditer(text)
+            if match.lastgroup == "mark" and len(match[0]) > 1
+        )
         _check_depth(text, path, marks, "triples", "write them apart")
 
 
@@ -56,7 +60,7 @@ def too_long(text: str, format: RdfFormat, path: str) -> InputError:
 
     :raises MemoryError: if there is no such word, so that memory is short indeed.
     """
-    words = _JSON if format == RdfFormat.JSON_LD else TOKEN
+    words = _JSON if format == RdfFormat.JSON_LD else pattern_of(text)
     long = (m for m in words.finditer(text) if len(m[0]) * 4 >= LONGEST and len(m[0].encode()) >= LONGEST)
     place = next((place_after(text[: match.start()], path) for match in long), None)
     if place is None:

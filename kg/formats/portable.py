@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
+from kg import lazy
 from kg.names import RDF, XSD
 
 INTEGER = NamedNode(XSD + "integer")
@@ -21,7 +22,7 @@ BOOLEAN = NamedNode(XSD + "boolean")
 _NUMBER = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATETIME = re.compile(_DATE.pattern + r"T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{0,5}[1-9])?")
-NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NOT_XML = lazy.pattern("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MAX_DIGITS = 18
 _INTEGERS = range(-(2**63), 2**63)
 

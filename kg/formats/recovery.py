@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from pyoxigraph import RdfFormat
 
 from kg.errors import Fault
-from kg.formats.tokens import DIRECTIVES, TOKEN
+from kg.formats.tokens import DIRECTIVES, pattern_of
 from kg.formats.wording import LINE_END, UNDERSCORED, fault
 
 MOST = 100
@@ -160,7 +160,7 @@ def _is_word(text: str) -> bool:
 def _statements(text: str) -> Iterator[tuple[int, int]]:
     """From where to where each statement goes, its dot included; directives are none."""
     start, skip = -1, 0
-    for match in TOKEN.finditer(text):
+    for match in pattern_of(text).finditer(text):
         kind, word = match.lastgroup, match[0]
         if kind == "skip":
             continue

@@ -12,6 +12,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
@@ -22,22 +23,8 @@ _BASE = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
-_CHARS = r"\-" + _BASE + "_0-9\u00b7\u0300-\u036f\u203f\u2040"
+_MORE = "\u00b7\u0300-\u036f\u203f\u2040"
 _ESCAPE = r"\\[_~.\-!$&'()*+,;=/?#@%]|%[0-9A-Fa-f]{2}"
-TOKEN = re.compile(
-    rf"""(?P<skip>(?:[ \t\r\n]++|\#[^\r\n]*+)++)
-    |(?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+>)
-    |(?P<string>\"{{3}}(?:\"{{0,2}}+(?:[^"\\]|\\.))*+\"{{3}}|'{{3}}(?:'{{0,2}}+(?:[^'\\]|\\.))*+'{{3}}
-        |"(?:[^"\\\r\n]|\\.)*+"|'(?:[^'\\\r\n]|\\.)*+')
-    |(?P<blank>_:[{_BASE}_0-9](?:\.*+[{_CHARS}])*+)
-    |(?P<name>(?:[{_BASE}](?:\.*+[{_CHARS}])*+)?:(?:(?:[{_BASE}_:0-9]|{_ESCAPE})(?:\.*+(?:[{_CHARS}:]|{_ESCAPE}))*+)?)
-    |(?P<number>[+-]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+))
-    |(?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)?)
-    |(?P<word>[A-Za-z][A-Za-z0-9_]*)
-    |(?P<mark><<\(|\)>>|<<|>>|\{{\||\|\}}|\^\^|[.,;()\[\]{{}}~])
-    |(?P<junk>.)""",
-    re.VERBOSE | re.DOTALL,
-)
 DIRECTIVES = ("prefix", "base", "version")
 _BOOLEANS = ("true", "false")
 AT_ONCE = 20_000
@@ -46,6 +33,35 @@ AT_ONCE = 20_000
 Raw = tuple[str, int, str]
 """Kind, offset and text of a token."""
 NOTHING: Raw = ("", -1, "")
+
+
+def pattern_of(text: str) -> re.Pattern[str]:
+    """The pattern of the tokens in a text: that for ASCII alone is compiled in a tenth of the time.
+
+    >>> [match[0] for match in pattern_of("a:b .").finditer("a:b .")], pattern_of("å:b").match("å:b")[0]
+    (['a:b', ' ', '.'], 'å:b')
+    """
+    return _pattern("A-Za-z", "") if text.isascii() else _pattern(_BASE, _MORE)
+
+
+@cache
+def _pattern(base: str, more: str) -> re.Pattern[str]:
+    """The pattern where names begin with letters of `base`, and hold `more` beside them."""
+    chars = rf"\-{base}_0-9{more}"
+    return re.compile(
+        rf"""(?P<skip>(?:[ \t\r\n]++|\#[^\r\n]*+)++)
+        |(?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+>)
+        |(?P<string>\"{{3}}(?:\"{{0,2}}+(?:[^"\\]|\\.))*+\"{{3}}|'{{3}}(?:'{{0,2}}+(?:[^'\\]|\\.))*+'{{3}}
+            |"(?:[^"\\\r\n]|\\.)*+"|'(?:[^'\\\r\n]|\\.)*+')
+        |(?P<blank>_:[{base}_0-9](?:\.*+[{chars}])*+)
+        |(?P<name>(?:[{base}](?:\.*+[{chars}])*+)?:(?:(?:[{base}_:0-9]|{_ESCAPE})(?:\.*+(?:[{chars}:]|{_ESCAPE}))*+)?)
+        |(?P<number>[+-]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+))
+        |(?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)?)
+        |(?P<word>[A-Za-z][A-Za-z0-9_]*)
+        |(?P<mark><<\(|\)>>|<<|>>|\{{\||\|\}}|\^\^|[.,;()\[\]{{}}~])
+        |(?P<junk>.)""",
+        re.VERBOSE | re.DOTALL,
+    )
 
 
 @dataclass(slots=True)
@@ -133,7 +149,7 @@ class _Raw:
     """The tokens of a text as they stand, with a look at those ahead."""
 
     def __init__(self, text: str) -> None:
-        self._matches = (match for match in TOKEN.finditer(text) if match.lastgroup != "skip")
+        self._matches = (match for match in pattern_of(text).finditer(text) if match.lastgroup != "skip")
         self._ahead: deque[Raw] = deque()
 
     def ahead(self, distance: int) -> Raw:

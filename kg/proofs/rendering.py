@@ -8,8 +8,8 @@ from typing import Any
 
 from pyoxigraph import Triple
 
-from kg.answers import json_term
 from kg.errors import UsageError
+from kg.formats.cells import json_term
 from kg.proofs.origins import Quote
 from kg.proofs.picture import draw
 from kg.proofs.search import Proof, leaves

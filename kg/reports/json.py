@@ -10,7 +10,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode
 
-from kg.answers import json_term
+from kg.formats.cells import json_term
 from kg.places import Place
 from kg.reports.page import TOOL, Page
 from kg.shapes import Fallback, Finding, Severity, paths

@@ -6,15 +6,13 @@ and tells what it is. A file without findings is a test that passes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
+from kg.formats.portable import NOT_XML
 from kg.reports.page import Page
 from kg.shapes import Finding
 from kg.shapes.report import INPUT
-
-NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def parts(page: Page) -> Iterator[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
@@ -15,12 +16,14 @@ from kg.shapes import paths
 from kg.shapes.compile.constraints import Constraint
 from kg.shapes.compile.regexes import PatternError
 from kg.shapes.compile.sites import Hit, Site
-from kg.shapes.compile.sparql import FocusSet, Matching, Pairs, ask, check, select
 from kg.shapes.graph import Shapes, local_name
 from kg.shapes.results import Aside
 from kg.shapes.sparql import PATH, prefixes, unknown_function
 from kg.shapes.triples import Object, Subject
 from kg.shapes.vocabulary import sh
+
+if TYPE_CHECKING:
+    from kg.shapes.compile.sparql import Matching
 
 TRUE = Literal(True)
 SHAPES_GRAPH = NamedNode("urn:x-shapes-graph")
@@ -50,6 +53,8 @@ class Query(Constraint):
 
     def hits(self, site: Site) -> Iterator[Hit]:
         """See `Constraint`; what Python had to match is noted."""
+        from kg.shapes.compile.sparql import Matching
+
         matching, shape = Matching(), self.bound["currentShape"]
         assert isinstance(shape, Subject)
         try:
@@ -62,6 +67,8 @@ class Query(Constraint):
 
     def _hits(self, site: Site, matching: Matching) -> Iterator[Hit]:
         """A hit for each solution of a SELECT."""
+        from kg.shapes.compile.sparql import FocusSet, select
+
         data, stored = site.run.data, site.run.data.written.stored
         focus = FocusSet(site.focus.union(site.run.scratch), site.nodes)
         asked = select(data.store, self.text, focus, self.bound, data.written, data.sharing, matching)
@@ -83,6 +90,8 @@ class Ask(Query):
 
     def _hits(self, site: Site, matching: Matching) -> Iterator[Hit]:
         """A hit for each pair for which the answer is no."""
+        from kg.shapes.compile.sparql import Pairs, ask
+
         data, stored = site.run.data, site.run.data.written.stored
         bodies = [f"{body} {'' if site.path else 'BIND(?this AS ?value)'}" for body in site.bodies()]
         pattern = " UNION ".join(f"{{ {body} }}" for body in bodies)
@@ -158,6 +167,8 @@ class Queries:
         self, shape: Subject, path: paths.Path | None, node: Subject, kind: str, names: Collection[str] = ()
     ) -> str:
         """The query with its prefixes, on the lines that it is written on."""
+        from kg.shapes.compile.sparql import check
+
         found = [each for each in self._graph.objects(node, sh(kind)) if isinstance(each, Literal)]
         if not found:
             raise DefinitionError.at(None, f"{self._graph.rule(shape)}: a query without sh:{kind}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from kg.errors import DefinitionError
-from kg.formats.tokens import TOKEN
+from kg.formats.tokens import pattern_of
 from kg.places import Place
 
 _SKIP = re.compile(r"(?:[ \t\r\n]++|\#[^\r\n]*+)*+")
@@ -45,7 +45,7 @@ class Lexer:
     @property
     def token(self) -> tuple[str, str]:
         """Kind and text of what comes next, where a term may stand; two empty texts after the end."""
-        match = TOKEN.match(self.text, self.at)
+        match = pattern_of(self.text).match(self.text, self.at)
         return (match.lastgroup or "", match[0]) if match else ("", "")
 
     @property
