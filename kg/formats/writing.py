@@ -8,10 +8,9 @@ statement has a line of its own, and no other line depends on it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache, partial
 from itertools import groupby
-from operator import itemgetter
 from typing import TypeAlias
 
 import pyoxigraph as ox
@@ -33,6 +32,9 @@ from kg.names import RDF, XSD
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple | DefaultGraph
 Prefixes: TypeAlias = Mapping[str, str]
 Row: TypeAlias = tuple[str, str, str, str]
+
+KEPT = 100_000
+"""How many lines are remembered: many subjects are of the same class."""
 
 _TYPE = NamedNode(RDF + "type")
 _STRING = NamedNode(XSD + "string")
@@ -63,14 +65,17 @@ def serialize(quads: Iterable[Quad], format: RdfFormat | str, prefixes: Prefixes
     """
     kind = format_of(format) if isinstance(format, str) else format
     if not kind.supports_datasets:
-        quads = (Quad(q.subject, q.predicate, q.object) for q in quads)
+        quads = (q if _is_default(q) else Quad(q.subject, q.predicate, q.object) for q in quads)
     return _WRITERS[kind](_canonical(quads), prefixes)
 
 
-def _canonical(quads: Iterable[Quad]) -> set[Quad]:
-    """`quads` without duplicates, blank nodes named for what they are."""
-    unique = set(quads)
-    if not any(map(_has_blank, unique)):
+def _canonical(quads: Iterable[Quad]) -> Collection[Quad]:
+    """`quads` without duplicates, blank nodes named for what they are.
+
+    They stay in their order: what is made one after the other is read quicker so.
+    """
+    unique = dict.fromkeys(quads)
+    if not any(_has_blank(quad) for quad in unique if "_:" in str(quad)):
         return unique
     dataset = ox.Dataset(unique)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
@@ -87,13 +92,18 @@ def _order(quad: Quad) -> Row:
     The default graph and rdf:type are "", and so first; IRIs of graph and subject have no
     brackets, so that `case/a` precedes `case/a/b`.
     """
-    subject, predicate, value, graph = quad
-    return (
-        "" if isinstance(graph, DefaultGraph) else _bare(str(graph)),
-        _bare(str(subject)),
-        "" if predicate == _TYPE else str(predicate),
-        f"<<( {value} )>>" if isinstance(value, Triple) else str(value),
-    )
+    graph, text = _parts(quad)
+    subject, predicate, value = text.split(" ", 2)
+    return graph, _bare(subject), "" if predicate == str(_TYPE) else predicate, value
+
+
+def _parts(quad: Quad) -> tuple[str, str]:
+    """The graph as above, and the statement as N-Triples: a quad is quicker written than taken apart."""
+    return ("", str(quad)) if _is_default(quad) else (_bare(str(quad.graph_name)), str(quad.triple))
+
+
+def _is_default(quad: Quad) -> bool:
+    return type(quad.graph_name) is DefaultGraph
 
 
 def _bare(term: str) -> str:
@@ -103,7 +113,7 @@ def _bare(term: str) -> str:
 # --- lines -------------------------------------------------------------------------------
 
 
-def _lines(quads: set[Quad], _prefixes: Prefixes) -> bytes:
+def _lines(quads: Collection[Quad], _prefixes: Prefixes) -> bytes:
     """N-Triples and N-Quads, in the canonical form of RDF 1.2, the lines sorted."""
     return "".join(sorted(f"{quad} .\n" for quad in quads)).encode()
 
@@ -111,26 +121,48 @@ def _lines(quads: set[Quad], _prefixes: Prefixes) -> bytes:
 # --- Turtle and TriG ---------------------------------------------------------------------
 
 
-def _turtle(quads: set[Quad], prefixes: Prefixes) -> bytes:
+def _turtle(quads: Collection[Quad], prefixes: Prefixes) -> bytes:
     """The header, the default graph, then a block for each named graph."""
     usable = {name: space for name, space in sorted(prefixes.items()) if _PREFIX.fullmatch(name)}
     longest_first = sorted(usable.items(), key=lambda item: -len(item[1]))
     # Graphs, subjects and predicates come again and again: each is shortened once.
     short = cache(partial(_short, spaces=longest_first))
     out = [f"@prefix {name}: {NamedNode(space)} ." for name, space in usable.items()]
-    for graph, members in groupby(sorted(map(_order, quads)), key=itemgetter(0)):
-        blocks = _blocks(members, short)
+    graphs: dict[str, dict[str, list[str]]] = {}
+    is_type = f"{_TYPE} "
+    for graph, text in map(_parts, quads):
+        subject, _, rest = text.partition(" ")
+        said = rest.removeprefix(is_type[:-1]) if rest.startswith(is_type) else rest
+        graphs.setdefault(graph, {}).setdefault(_bare(subject), []).append(said)
+    said_of = _Said(short)
+    for graph, subjects in sorted(graphs.items()):
+        blocks = _blocks(subjects, short, said_of)
         out += ["", f"{short(graph)} {{", *blocks, "}"] if graph else blocks
     return "".join(line + "\n" for line in out).encode()
 
 
-def _blocks(rows: Iterable[Row], short: Callable[[str], str]) -> Iterator[str]:
+def _blocks(
+    subjects: Mapping[str, list[str]], short: Callable[[str], str], said: Mapping[str, str]
+) -> Iterator[str]:
     """A block for each subject; the dot stands alone, so that no statement is the last one."""
-    for subject, members in groupby(rows, key=itemgetter(1)):
+    for subject in sorted(subjects):
         yield from ("", short(subject))
-        for _, _, predicate, value in members:
-            yield f"    {short(_bare(predicate)) if predicate else 'a'} {_value(value, short)} ;"
+        yield from map(said.__getitem__, sorted(subjects[subject]))
         yield "."
+
+
+class _Said(dict[str, str]):
+    """The lines of what is said of subjects, by predicate and object as N-Triples; without `rdf:type`."""
+
+    def __init__(self, short: Callable[[str], str]) -> None:
+        self._short = short
+
+    def __missing__(self, said: str) -> str:
+        predicate, _, value = said.partition(" ")
+        line = f"    {self._short(_bare(predicate)) if predicate else 'a'} {_value(value, self._short)} ;"
+        if len(self) < KEPT:
+            self[said] = line
+        return line
 
 
 def _value(term: str, short: Callable[[str], str]) -> str:
@@ -166,7 +198,7 @@ def _short(name: str, spaces: list[tuple[str, str]]) -> str:
 # --- JSON-LD -----------------------------------------------------------------------------
 
 
-def _jsonld(quads: set[Quad], _prefixes: Prefixes) -> bytes:
+def _jsonld(quads: Collection[Quad], _prefixes: Prefixes) -> bytes:
     """Expanded JSON-LD, a value a line."""
     import json
 
@@ -185,7 +217,7 @@ _RESERVED = {
 }
 
 
-def _rdfxml(quads: set[Quad], prefixes: Prefixes) -> bytes:
+def _rdfxml(quads: Collection[Quad], prefixes: Prefixes) -> bytes:
     """RDF/XML without abbreviations; pyoxigraph's own is not always well-formed.
 
     :raises UsageError: if XML cannot hold the graph, with every property and text at fault.
@@ -255,7 +287,7 @@ def _escaped(text: str) -> str:
     return text.replace("\n", "&#10;").replace("\r", "&#13;").replace("\t", "&#9;")
 
 
-_WRITERS: dict[RdfFormat, Callable[[set[Quad], Prefixes], bytes]] = {
+_WRITERS: dict[RdfFormat, Callable[[Collection[Quad], Prefixes], bytes]] = {
     RdfFormat.TURTLE: _turtle,
     RdfFormat.TRIG: _turtle,
     RdfFormat.N_TRIPLES: _lines,

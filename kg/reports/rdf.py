@@ -5,34 +5,45 @@ Source: https://www.w3.org/TR/shacl/#validation-report
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import formats, names
 from kg.reports import fingerprints
 from kg.reports.page import Page
-from kg.shapes import Violation, paths
+from kg.shapes import local_name, paths
+from kg.shapes.findings import saying
 from kg.shapes.triples import TYPE, Edge, Object
+from kg.shapes.violations import Kind
 from kg.shapes.vocabulary import sh
+
+TOGETHER = 10_000
+"""How many statements are looked through for prefixes at once."""
 
 
 def turtle(page: Page) -> Iterator[str]:
-    """The report as Turtle."""
-    yield _serialized(page, "turtle")
+    """The report as Turtle, with the prefixes that it uses."""
+    quads = _quads(page)
+    yield formats.serialize(quads, "turtle", dict(_used(quads, {**names.PREFIXES, **page.prefixes}))).decode()
 
 
 def jsonld(page: Page) -> Iterator[str]:
     """The report as JSON-LD."""
-    yield _serialized(page, "jsonld")
+    yield formats.serialize(_quads(page), "jsonld", {}).decode()
 
 
-def _serialized(page: Page, form: str) -> str:
-    quads = [Quad(*edge) for edge in graph(page)]  # type: ignore[arg-type]
-    text = "\n".join(map(str, quads))
-    known = {**names.PREFIXES, **page.prefixes}
-    used = {name: iri for name, iri in known.items() if f"<{iri}" in text}
-    return formats.serialize(quads, form, used).decode()
+def _quads(page: Page) -> list[Quad]:
+    return [Quad(*edge) for edge in graph(page)]  # type: ignore[arg-type]
+
+
+def _used(quads: list[Quad], prefixes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Those of the prefixes that an IRI begins with."""
+    left = dict(prefixes)
+    for start in range(0, len(quads), TOGETHER):
+        text = "\n".join(map(str, quads[start : start + TOGETHER]))
+        left = {name: iri for name, iri in left.items() if f"<{iri}" not in text}
+    return ((name, iri) for name, iri in prefixes.items() if name not in left)
 
 
 def graph(page: Page) -> Iterator[Edge]:
@@ -49,10 +60,11 @@ def graph(page: Page) -> Iterator[Edge]:
     yield report, TYPE, sh("ValidationReport")
     yield report, sh("conforms"), Literal(fine)
     ways = _Ways()
+    kinds = _Kinds(ways)
     for fingerprint, (kind, row) in zip(marks, results, strict=True):
         node = names.uuid("result", fingerprint)
         yield report, sh("result"), node
-        yield from _result(node, kind.violation(row), ways)
+        yield from _result(node, kind, row, kinds)
     yield from ways.triples
 
 
@@ -70,26 +82,46 @@ class _Ways:
         return self._nodes[path]
 
 
-def _result(node: NamedNode, violation: Violation, ways: _Ways) -> Iterator[Edge]:
-    yield node, TYPE, sh("ValidationResult")
-    yield node, sh("focusNode"), violation.focus
-    yield node, sh("resultSeverity"), violation.severity_iri
-    yield node, sh("sourceConstraintComponent"), violation.component
-    yield node, sh("sourceShape"), violation.source_shape
-    if violation.path:
-        yield node, sh("resultPath"), ways.node(violation.path)
-    if violation.value is not None:
-        yield node, sh("value"), violation.value
-    if violation.constraint:
-        yield node, sh("sourceConstraint"), violation.constraint
-    yield from ((node, sh("resultMessage"), message) for message in _messages(violation))
-    for number, detail in enumerate(violation.details):
+class _Kind:
+    """What the results of a kind have in common, and what says their messages in each language."""
+
+    def __init__(self, kind: Kind, ways: _Ways) -> None:
+        source = kind.group.source
+        self.same: list[tuple[NamedNode, Object]] = [
+            (TYPE, sh("ValidationResult")),
+            (sh("resultSeverity"), source.severity_iri),
+            (sh("sourceConstraintComponent"), source.component),
+            (sh("sourceShape"), source.shape),
+        ]
+        if source.path:
+            self.same.append((sh("resultPath"), ways.node(source.path)))
+        if source.constraint:
+            self.same.append((sh("sourceConstraint"), source.constraint))
+        self._says = [(lang, saying(kind, lang, local_name)) for lang in kind.templates]
+
+    def messages(self, row: int) -> Iterator[Literal]:
+        """The message in every language that the shape has it in."""
+        said = ((lang, say(row)) for lang, say in self._says)
+        return (Literal(text, language=lang) if lang else Literal(text) for lang, text in said)
+
+
+class _Kinds(dict[Kind, _Kind]):
+    def __init__(self, ways: _Ways) -> None:
+        self._ways = ways
+
+    def __missing__(self, kind: Kind) -> _Kind:
+        found = self[kind] = _Kind(kind, self._ways)
+        return found
+
+
+def _result(node: NamedNode, kind: Kind, row: int, kinds: _Kinds) -> Iterator[Edge]:
+    group, known = kind.group, kinds[kind]
+    yield node, sh("focusNode"), group.focus[row]
+    yield from ((node, prop, value) for prop, value in known.same)
+    if (value := group.values[row]) is not None:
+        yield node, sh("value"), value
+    yield from ((node, sh("resultMessage"), message) for message in known.messages(row))
+    for number, (detail, at) in enumerate(kind.below(row)):
         below = names.uuid("detail", node.value, str(number))
         yield node, sh("detail"), below
-        yield from _result(below, detail, ways)
-
-
-def _messages(violation: Violation) -> Iterable[Literal]:
-    """The message in every language that the shape has it in."""
-    said = violation.messages.items()
-    return (Literal(text, language=lang) if lang else Literal(text) for lang, text in said)
+        yield from _result(below, detail, at, kinds)
