@@ -21,7 +21,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
 
 from kg import formats
 from kg.errors import UsageError
-from kg.formats import FORMATS, format_of, parse, serialize, unportable
+from kg.formats import FORMATS, format_of, indented, parse, serialize, unportable
 from kg.names import PREFIXES, RDF, XSD
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*Dataset:DeprecationWarning")  # inside rdflib's parsers
@@ -328,3 +328,16 @@ def test_what_is_portable_comes_back_from_a_store_and_from_rdflib_as_it_was(quad
     store.extend(good)
     assert {str(quad) for quad in store} == {str(quad) for quad in good}
     assert by_rdflib(serialize(store, "nquads", {}), "nquads", normalize=True) == good
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(VALUES, st.integers(0, 4))
+def test_json_on_many_lines_is_that_of_python(value: Any, depth: int) -> None:
+    text = json.dumps(value, ensure_ascii=False, indent=1).replace("\n", "\n" + " " * depth)
+    assert indented.dumps(value, depth) == text

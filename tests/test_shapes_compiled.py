@@ -362,7 +362,8 @@ def test_places_are_the_same_for_few_nodes_and_for_many(tmp_path: Path, monkeypa
 
 
 def test_the_lines_of_a_large_file_are_those_of_a_small_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("kg.formats.lines.BLOCK", 64)
+    monkeypatch.setattr("kg.formats.large.BLOCK", 64)
     text = lines(tmp_path / "a.nt")
     large = LargeText(tmp_path / "a.nt")
     assert list(large) == [*text.split("\n")]
+    assert [*reversed(large)] == text.split("\n")[::-1]

@@ -13,13 +13,14 @@ BLOCK = 2**16
 
 
 class LineNumbers:
-    """The lines of a file by their numbers, counted once; the file is not kept in memory."""
+    """The lines of a file by their numbers, counted once; of the file a block is kept in memory."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         with path.open("rb") as file:
             blocks = iter(lambda: file.read(BLOCK), b"")
             self._ends = [0, *accumulate(block.count(b"\n") for block in blocks)]
+        self._block, self._lines = -1, list[bytes]()
 
     def __len__(self) -> int:
         """How many lines there are."""
@@ -28,11 +29,13 @@ class LineNumbers:
     def line(self, number: int) -> bytes:
         """The line of a number, without its end."""
         block = bisect_left(self._ends, number - 1) - 1 if number > 1 else 0
-        with self._path.open("rb") as file:
-            file.seek(block * BLOCK)
-            for _ in range(number - 1 - self._ends[block]):
-                file.readline()
-            return file.readline().rstrip(b"\r\n")
+        if block != self._block:
+            with self._path.open("rb") as file:
+                file.seek(block * BLOCK)
+                self._lines = (file.read(BLOCK) + file.readline()).split(b"\n")
+            self._block = block
+        at = number - 1 - self._ends[block]
+        return self._lines[at].rstrip(b"\r") if at < len(self._lines) else b""  # it has been cut meanwhile
 
 
 class LargeText(Sequence[str]):

@@ -202,11 +202,13 @@ def _jsonld(quads: Collection[Quad], _prefixes: Prefixes) -> bytes:
     """Expanded JSON-LD, a value a line."""
     import json
 
+    from kg.formats import indented
+
     try:
         found = json.loads(ox.serialize(sorted(quads, key=_order), format=RdfFormat.JSON_LD) or b"[]")
     except OSError as exc:
         raise UsageError.at(None, str(exc), _ANOTHER) from exc
-    return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
+    return (indented.dumps(found) + "\n").encode()
 
 
 # --- RDF/XML -----------------------------------------------------------------------------

@@ -112,8 +112,7 @@ def _pointer(places: Iterable[Place], page: Page) -> str:
 
 def _rules(page: Page) -> str:
     """The rules that are broken: what each demands, and why; in the language that it is said in."""
-    rules = {rule.name: rule for rule in map(page.rule, page.shown)}
-    told = "\n".join(_rule(rule, page) for _, rule in sorted(rules.items()))
+    told = "\n".join(_rule(rule, page) for rule in page.broken)
     return f"<section>\n<h2>{_text(page.words['why'].capitalize())}</h2>\n<dl>\n{told}\n</dl>\n</section>"
 
 
@@ -138,6 +137,6 @@ def _id(rule: Rule) -> str:
 
 def _text(text: str) -> str:
     """The text in HTML, without letters that HTML cannot hold."""
-    return html.escape(
-        "".join(c if c in "\t\n" or c.isprintable() or c == "\xa0" else "\ufffd" for c in text)
-    )
+    if not text.isprintable():
+        text = "".join(c if c in "\t\n" or c.isprintable() or c == "\xa0" else "\ufffd" for c in text)
+    return html.escape(text)

@@ -50,11 +50,10 @@ def _line(place: Place) -> str:
 
 
 def _rules(page: Page) -> str:
-    rules = {rule.name: rule for rule in map(page.rule, page.shown)}
     lines = [
-        f"- {code(name)} {escaped(rule.title(page.lang))}: {escaped(rule.demand(page.lang))}"
+        f"- {code(rule.name)} {escaped(rule.title(page.lang))}: {escaped(rule.demand(page.lang))}"
         + (f". {escaped(reason)}" if (reason := rule.reason(page.lang)) else "")
-        for name, rule in sorted(rules.items())
+        for rule in page.broken
     ]
     return f"## {page.words['why'].capitalize()}\n\n" + "".join(line + "\n" for line in lines)
 

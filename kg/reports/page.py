@@ -93,6 +93,12 @@ class Page:
         """The findings to be shown by the file that they stand in, last those in none (`""`)."""
         return [(path, list(group)) for path, group in groupby(self.shown, _file)]
 
+    @property
+    def broken(self) -> list[Rule]:
+        """The rules that the findings to be shown break, by their names."""
+        last = {finding.rule: finding for finding in self.shown}
+        return [self.rule(last[name]) for name in sorted(last)]
+
     def rule(self, finding: Finding) -> Rule:
         """The rule that a finding breaks; one with its name alone where nothing is known of it."""
         if finding.rule in self.rules:

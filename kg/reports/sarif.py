@@ -5,13 +5,14 @@ Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
 from kg import __version__
+from kg.formats.indented import dumps
 from kg.names import HOME
 from kg.places import Place
 from kg.reports.page import Page
@@ -35,7 +36,7 @@ Object = dict[str, Any]
 
 def parts(page: Page) -> Iterator[str]:
     """One log with one run; of the rules those that are broken."""
-    rules = {rule.name: rule for rule in sorted(map(page.rule, page.shown), key=lambda rule: rule.name)}
+    rules = {rule.name: rule for rule in page.broken}
     index = {name: number for number, name in enumerate(rules)}
     driver = {
         "name": "casegraph",
@@ -51,17 +52,12 @@ def parts(page: Page) -> Iterator[str]:
         "results": [],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    yield _dumps(log, 0).removesuffix(END)
+    yield dumps(log).removesuffix(END)
     before = "\n    "
     for finding, fingerprint in zip(page.shown, page.named(), strict=False):
-        yield before + _dumps(_result(finding, index[finding.rule], fingerprint), 4)
+        yield before + dumps(_result(finding, index[finding.rule], fingerprint), 4)
         before = ",\n    "
     yield ("\n   " if page.shown else "") + END + "\n"
-
-
-def _dumps(value: Object, depth: int) -> str:
-    """JSON that stands some spaces from the left."""
-    return json.dumps(value, ensure_ascii=False, indent=1).replace("\n", "\n" + " " * depth)
 
 
 def _rule(rule: Rule, page: Page) -> Object:
@@ -137,6 +133,7 @@ def _physical(place: Place) -> Object:
     return physical
 
 
+@lru_cache(maxsize=1000)
 def _artifact(path: str) -> Object:
     """A file by its address: relative to where the command ran, but for one that lies elsewhere."""
     if PurePath(path).is_absolute():
