@@ -10,7 +10,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 from shacl_judge import judge, key
 
@@ -19,15 +19,16 @@ from kg.checking import foreign
 from kg.errors import DefinitionError
 from kg.formats.large import LargeText
 from kg.formats.lines import Lines
+from kg.formats.xsd import is_well_typed
 from kg.names import XSD
 from kg.places import Place
 from kg.shapes import Report, Severity, validate
-from kg.shapes.compile import comparing, constraints, evaluation, focus, patience, sites, sure
+from kg.shapes.compile import comparing, constraints, evaluation, focus, patience, sites, sure, written
 from kg.shapes.compile.demands import BOUNDS
 from kg.shapes.compile.focus import Scratch
 from kg.shapes.compile.loading import Loaded
 from kg.shapes.compile.regexes import Regex
-from kg.shapes.compile.written import as_written, is_plain
+from kg.shapes.compile.written import Written, as_written, is_plain
 
 PREFIXES = """
     prefix : <http://e/>
@@ -193,6 +194,24 @@ def test_what_is_plain_is_held_as_it_is():
         if is_plain(literal.datatype.value.encode(), literal.value.encode()):
             data = Loaded([Quad(A, P, literal)])
             assert not data.written.odd or literal not in data.written.odd
+
+
+@pytest.mark.parametrize("datatype", sorted(written._KEPT.keys() - {XSD + "string"}))
+@settings(max_examples=20)
+@given(data=st.data())
+def test_forms_that_are_kept_come_back_as_they_are_and_are_values(data: st.DataObject, datatype: str):
+    form = data.draw(st.from_regex(written._KEPT[datatype], fullmatch=True))
+    literal = Literal(form, datatype=NamedNode(datatype))
+    assert Written()._comes_back(literal) == literal and is_well_typed(literal)
+
+
+@pytest.mark.parametrize("datatype", written._CHANGED)
+@settings(max_examples=20)
+@given(data=st.data())
+def test_forms_that_are_changed_come_back_as_others_and_are_values(data: st.DataObject, datatype: str):
+    form = data.draw(st.from_regex(written._CHANGED[datatype], fullmatch=True))
+    literal = Literal(form, datatype=NamedNode(datatype))
+    assert Written()._comes_back(literal) != literal and is_well_typed(literal)
 
 
 def test_two_forms_of_a_value_are_two_values():

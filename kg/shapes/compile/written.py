@@ -30,16 +30,31 @@ PLAIN = frozenset((NamedNode(XSD + "string"), NamedNode(RDF + "langString")))
 """The datatypes of texts."""
 
 _DAY = "[12][0-9]{3}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
+_CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{0,8}[1-9])?"
+_ZONE = "(Z|[+-](0[1-9]|1[0-3]):[0-5][0-9])?"
 _KEPT = {
     XSD + "string": re.compile("(?s:.*)"),
     XSD + "anyURI": re.compile(r"[a-z]+://[-0-9A-Za-z/._~#%:?=&+]*"),
     XSD + "boolean": re.compile("true|false"),
-    XSD + "date": re.compile(_DAY),
-    XSD + "dateTime": re.compile(_DAY + "T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z?"),
+    XSD + "date": re.compile(_DAY + _ZONE),
+    XSD + "dateTime": re.compile(f"{_DAY}T{_CLOCK}{_ZONE}"),
+    XSD + "time": re.compile(_CLOCK + _ZONE),
+    XSD + "gYear": re.compile("[12][0-9]{3}"),
     XSD + "decimal": re.compile("-?(0|[1-9][0-9]{0,8})[.][0-9]{0,7}[1-9]"),
     XSD + "integer": re.compile("0|-?[1-9][0-9]{0,16}"),
 }
 """Forms of valid literals that surely stay as they are: most, and quickly told."""
+
+_DERIVED = """byte int long nonNegativeInteger positiveInteger short unsignedByte unsignedInt unsignedLong
+    unsignedShort"""
+_CHANGED = {
+    XSD + "boolean": re.compile("[01]"),
+    XSD + "decimal": re.compile("-?(0|[1-9][0-9]{0,8})[.][0-9]{0,7}0"),
+    XSD + "double": re.compile("-?[0-9]{1,6}([.][0-9]{1,6})?[eE][+-]?[0-9]"),
+    XSD + "integer": re.compile("[+-]?0[0-9]{1,16}|[+][0-9]{1,17}"),
+    **{XSD + local: re.compile("[1-9][0-9]{0,1}") for local in _DERIVED.split()},
+}
+"""Forms of valid literals that the store surely rewrites, so that it need not be asked."""
 
 _XSD = XSD.encode()
 _NODE = NamedNode("urn:x")
@@ -132,8 +147,8 @@ class Written:
         kept = _KEPT.get(literal.datatype.value)
         if kept and kept.fullmatch(literal.value):
             return literal
-        held = literal
-        if self._comes_back(literal) != literal:
+        held, changed = literal, _CHANGED.get(literal.datatype.value)
+        if (changed and changed.fullmatch(literal.value)) or self._comes_back(literal) != literal:
             self.marked = True
             held = Literal(literal.value, datatype=NamedNode(MARK + literal.datatype.value))
         self.odd[literal] = held
