@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg import questions
 from kg.joins import Joins, orders, planner
+from kg.names import XSD
 
 RATIOS = (0.0, 1.5, 1e9)
 """All looked up; some of both; all read as a whole."""
@@ -243,8 +244,11 @@ def test_what_follows_few_rows_is_looked_up_for_them():
     ends = [*WIDE, *((f":{n}", ":q", ":1") for n in range(2, 5))]
     found = counting(partial(written, text, 3.0, ends))
     assert found.startswith("{ { SELECT ?b ?o ?x ?z WHERE {") and "} LIMIT 4 } ?b <urn:p> ?y" in found
-    ahead = text.replace("BIND", "FILTER(COALESCE(?y, true)) BIND")
-    assert not counting(partial(written, ahead, 3.0, ends)).startswith("{ { SELECT ?b")
+    cast = text.replace("BIND", f'FILTER(<{XSD}string>(?x) != "x") BIND')
+    assert counting(partial(written, cast, 3.0, ends)).startswith("{ { SELECT ?b")
+    for condition in ("COALESCE(?y, true)", "RAND() < 2", "NOW() > 1"):
+        otherwise = text.replace("BIND", f"FILTER({condition}) BIND")
+        assert not counting(partial(written, otherwise, 3.0, ends)).startswith("{ { SELECT ?b")
 
 
 def test_an_optional_that_the_store_would_read_as_a_whole_begins_at_few_rows():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kg.names import XSD
 from kg.shapes.compile.sparql.tree import Exists, Expr, Filter, Group, Node, Var
 
 _OTHERWISE = ("RAND", "UUID", "STRUUID", "BNODE", "NOW")
@@ -16,7 +17,7 @@ def conditions(group: Group, text: str) -> dict[str, list[str]]:
     for element in group.elements:
         for part in _parts(element.expr) if isinstance(element, Filter) else ():
             names = {each.name for each in part.walk() if isinstance(each, Var)}
-            if len(names) == 1 and all(map(_same, part.walk())):
+            if len(names) == 1 and steady(part) and not any(isinstance(each, Exists) for each in part.walk()):
                 found.setdefault(names.pop(), []).append(text[part.start : part.end])
     return found
 
@@ -30,10 +31,7 @@ def _parts(condition: Node) -> Iterator[Node]:
         yield condition
 
 
-def _same(part: Node) -> bool:
-    """Whether a part of a condition gives the same whenever it is asked, and by whatever engine."""
-    if isinstance(part, Expr):
-        return part.kind == "op" or (
-            part.kind == "call" and part.name.isupper() and part.name not in _OTHERWISE
-        )
-    return not isinstance(part, Exists)
+def steady(part: Node) -> bool:
+    """Whether a part of a query gives the same whenever it is asked: no chance, no day, no foreign call."""
+    called = [each.name for each in part.walk() if isinstance(each, Expr) and each.kind == "call"]
+    return all(name.startswith(XSD) or (name.isupper() and name not in _OTHERWISE) for name in called)

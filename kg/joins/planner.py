@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from math import inf, prod
 
-from kg.joins.conditions import conditions
+from kg.joins.conditions import conditions, steady
 from kg.joins.edits import Edits
 from kg.joins.figures import MOST, Figures, variables
 from kg.joins.orders import WORTH, Orders
@@ -170,14 +170,15 @@ class Planner:
         """Make what a group has up to `end` a sub-select that says how many rows it has, if these are few.
 
         Without that the store would think that these are more than any pattern has, and begin at a pattern.
-        Not where a filter looks ahead, or where a blank node may stand on both sides.
+        Not where a filter looks ahead, where a blank node may stand on both sides, or where chance or the day
+        say how many these are.
         """
         inner = [each for each in group.elements if each.start < end]
         after = set().union(*(mentioned(each) for each in group.elements if each.start >= end))
         ahead = set().union(*(mentioned(each) for each in inner if isinstance(each, Filter))) & after
         blank = any(isinstance(part, Term) and part.kind == "blank" for each in inner for part in each.walk())
         names = {*visible(Group(group.start, end, tuple(inner))), *self._headed(inner)}
-        if blank or ahead - known or not names:
+        if blank or ahead - known or not names or not all(map(steady, inner)):
             return None
         text = self.edits.written(group.start + 1, end)
         count = self._reader.figures.rows(text, self._reader.prologue)
