@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping
 from typing import IO, Self
 
-from kg.supervisor import oom_kills
+from kg.endings import oom_kills
 
 LAST = 5.0
 """Seconds that one has to end after it has said its last."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kg import underway
-from kg.supervisor import SHORT, SYSTEM_NAME
+from kg.endings import SHORT, SYSTEM_NAME
 
 SYSTEM = Path("/")
 """Where `proc` and `sys` are."""

@@ -11,10 +11,7 @@ import os
 import signal
 import sys
 
-SHORT = 71
-"""What the process that works exits with where it could not even say that memory is short."""
-
-SYSTEM_NAME = os.uname().sysname if hasattr(os, "uname") else ""
+from kg.endings import SHORT, SYSTEM_NAME, oom_kills
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -129,16 +126,6 @@ def _wait(worker: int, passed: "set[signal.Signals]", noted: int, said: int) -> 
                 _end(status, usage, noted, said, sure=oom_kills() > kills)
         elif got.si_code <= 0:  # from a process: a terminal sends its own (Ctrl-C) to both
             os.kill(worker, got.si_signo)
-
-
-def oom_kills() -> int:
-    """How many processes the system has ended for want of memory; 0 where it does not tell."""
-    try:
-        with open("/proc/vmstat", "rb") as file:  # noqa: PTH123 - pathlib takes longer to load than this
-            found = [line for line in file if line.startswith(b"oom_kill ")]
-    except OSError:
-        return 0
-    return int(found[0].split()[1]) if found else 0
 
 
 def _end(status: int, usage: "struct_rusage", noted: int, said: int, *, sure: bool) -> "NoReturn":

@@ -172,10 +172,11 @@ def run(args: list[str] | None = None) -> int:
         return 130
     except BaseException as exc:  # noqa: BLE001 - the last line of defence: a bug is told as such
         from kg import shortage, supervisor
+        from kg.endings import SHORT
 
         if shortage.is_meant(exc):
             if supervisor.waiting():  # which knows more, and has memory to say it
-                return supervisor.SHORT
+                return SHORT
             _error(shortage.told())
             return InputError.exit_code
         if isinstance(exc, OSError) and exc.errno in NO_ROOM:
