@@ -461,6 +461,22 @@ def test_which_exceptions_mean_that_memory_is_short(exc: BaseException, meant: b
     assert shortage.is_meant(exc) == meant
 
 
+def test_what_is_plainly_too_much_is_told_before(bees: Bees, tmp_path: Path) -> None:
+    """It is a warning: the work is tried."""
+    large, least = tmp_path / "large.nt", needs(bees.folder, "validate") + SPARE
+    with large.open("wb") as file:
+        file.truncate(2 * least)
+    done = limited(bees.folder, least, "validate", str(large), "--shapes", str(tmp_path / "none.ttl"))
+    takes, limit = shortage.amount(round(2.6 * least)), shortage.amount(least)
+    warning = done.stderr.splitlines()[0]
+    assert warning.startswith(
+        f"warning memory may run short: this takes {takes} or more, and the limit is {limit}"
+    )
+    assert done.returncode == 3 and "none.ttl" in done.stderr.splitlines()[1]
+    small = limited(bees.folder, least, "validate", "-f", "json")
+    assert (small.returncode, "may run short" in small.stderr) == (0, False), "nothing where there is room"
+
+
 # --- files put in place whole
 
 

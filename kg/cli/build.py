@@ -43,6 +43,7 @@ def command(settings: Settings, no_validate: bool, lang: str, profile: bool, for
     tell_passed_over(settings)
     if watch:
         return _watch(settings, lang, check=not no_validate)
+    settings.foresee(workspace.inputs())
     cost = Profile(settings.progress)
     with rules.watched() as cost.costs, Bar.over(workspace, settings) as bar:
         attempt = build.build(

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import click
 
+from kg import underway
 from kg.checking import Checked, all_rules, foreign
 from kg.cli.main import Settings
 from kg.errors import UsageError
@@ -65,6 +66,8 @@ class Given:
         if not files and not listing:
             raise UsageError.at(None, "no file to check against the shapes", "name RDF files, or a folder")
         workspace = settings.workspace if self.with_workspace else None
+        settings.foresee(files)
+        underway.step("reading " + ", ".join(path.name for path in files[:3]))
         found = foreign.read(files, self.shapes, self.ontologies, self.imports, workspace)
         settings.progress(f"checking {found.data.statements:,} statements against the shapes")
 
@@ -127,6 +130,7 @@ def of_workspace(settings: Settings, files: tuple[Path, ...], texts: Path | None
     workspace = settings.workspace
     onto = build.ontology_of(workspace)
     names = build.naming(workspace, onto)
+    settings.foresee(files or workspace.inputs())
 
     def run(*, lang: str, strict: bool, engine: str) -> Checked:
         return workspaces.check(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg import build
+from kg import build, underway
 from kg.cli.checking import of_workspace
 from kg.cli.main import Settings
 from kg.cli.output import check_spoken, form_of, put
@@ -98,6 +98,7 @@ def _explained(settings: Settings, what: tuple[str, ...], row: str | None, why_n
 
     check_spoken(settings.workspace, lang)
     built = build.ensure(settings.workspace, settings.say, settings.progress)
+    underway.step("looking for a proof")
     session = Session(settings.workspace, built, lang)
     if row is not None:
         return why.of_row(session, _question(settings, what), row)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kg import build, export, formats
+from kg import build, export, formats, underway
 from kg.cli.main import Settings
 from kg.cli.output import STDOUT, put
 from kg.workspace import Workspace
@@ -56,6 +56,7 @@ def command(
     output = None if output == STDOUT else output
     chosen = formats.format_of(form or output or "turtle")
     built = build.ensure(workspace, settings.say, settings.progress)
+    underway.step(f"writing the graph as {chosen}")
     quads = export.select(workspace, built.quads(), parts, cases)
     put(formats.serialize(quads, chosen, build.ontology_of(workspace).prefixes), output)
     return 0

@@ -11,6 +11,7 @@ import importlib
 import os
 import sys
 import threading
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,6 +69,13 @@ class Settings:
         """A line on stderr, unless `--quiet`."""
         if not self.quiet:
             click.echo(text, err=True)
+
+    def foresee(self, paths: Iterable[Path]) -> None:
+        """A warning, if the memory that there may be is plainly too little for what the files say."""
+        from kg import shortage
+
+        if warning := shortage.foreseen(paths):
+            self.say(f"warning {warning}")
 
     def progress(self, step: str) -> None:
         """A step of longer work, told only where a person watches, and where something ends it."""

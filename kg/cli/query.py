@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from pyoxigraph import Store
 
-from kg import answers, build, formats, marks, questions
+from kg import answers, build, formats, marks, questions, underway
 from kg.cli.main import Settings
 from kg.cli.output import check_spoken, form_of, put
 from kg.errors import UsageError, one_line
@@ -77,6 +77,7 @@ def command(
     built = build.ensure(workspace, settings.say, settings.progress)
     questions.check_cases(question, values, built.manifest["cases"])
     store = built.store
+    underway.step(f"asking {question.name}")
     joins = questions.joins_of(store, built.manifest.get("quads", 0))
     answer, borne = marks.ask(question, store, workspace.names, values, joins)
     if explain:
