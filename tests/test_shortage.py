@@ -350,7 +350,7 @@ def test_a_process_that_may_not_take_longer_is_ended_as_ever(tmp_path: Path) -> 
 def tasks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A module of work for processes beside this one."""
     code = "import time\ndef short(): raise MemoryError\n"
-    code += "def broken(): return 1 // 0\ndef idle(): time.sleep(60)\n"
+    code += "def broken(): return 1 // 0\ndef idle(): time.sleep(300)\n"
     (tmp_path / "some_tasks.py").write_text(code, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
 
