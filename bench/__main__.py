@@ -43,7 +43,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--sizes", default="10k,100k,1M", help="sizes in triples, such as 10k,100k,1M,10M")
     parser.add_argument("--rounds", type=int, default=5, help="pairs of runs")
     parser.add_argument("--limit", type=float, default=1800, help="seconds of CPU that one process may take")
-    parser.add_argument("--each", type=float, default=5, help="seconds by the clock that one query may take")
+    parser.add_argument("--each", type=float, default=5, help="seconds of CPU that one query may take")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "bench", help="where data are kept")
     parser.add_argument("--json", type=Path, default=ROOT / "build" / "bench" / "results.json")
     parser.add_argument("-o", "--output", type=Path, default=ROOT / "docs" / "benchmarks.md")

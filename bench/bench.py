@@ -28,7 +28,7 @@ def endless(peer: str, size: str) -> str:
 class Bench:
     """How to measure: the working folder, how many pairs of runs, how long one may take in seconds.
 
-    `each`: the seconds by the clock that one query may take.
+    `each`: the seconds of CPU that one query may take.
     """
 
     work: Path
