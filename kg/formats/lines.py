@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
 
 from kg.errors import Fault, InputError
 from kg.formats import guards
-from kg.formats.spots import Search
+from kg.formats.spots import OBJECT, Search
 from kg.formats.texts import decode
 from kg.formats.wording import fault
 from kg.places import Place, Term, Wanted
@@ -91,16 +91,14 @@ class _Said:
 
 
 def _value(line: bytes) -> bytes:
-    """The value that a line ends with, as it is written; empty if an escape or a comment may be in it.
+    """The value that a line ends with, as it is written; empty if an escape is in it.
 
-    >>> _value(b'<a> <b> "c" .'), _value(b"<a> <b> <c#d>."), _value(b'<a> <b> "c" . # a note.')
-    (b'"c"', b'<c#d>', b'')
+    >>> _value(b'<a> <b> "c"^^<d#e> .'), _value(b"<a> <b> <c#d>."), _value(b'<a> <b> "c" . # a note.')
+    (b'"c"^^<d#e>', b'<c#d>', b'"c"')
     """
-    match = _PARTS.match(line)
-    text = match["o"].rstrip() if match else b""
-    value = text[:-1].rstrip()
-    noted = b"#" in text and not (text.startswith(b"<") and b">" not in value[:-1])
-    return b"" if noted or b"\\" in text or not text.endswith(b".") else value
+    parts = _PARTS.match(line)
+    value = OBJECT.match(parts["o"]) if parts else None
+    return value[1] if value and b"\\" not in value[1] else b""
 
 
 @dataclass

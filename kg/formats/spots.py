@@ -22,7 +22,7 @@ Blocks = Callable[[], Iterator[tuple[bytes, int]]]
 """The text of a file by whole lines, and the number of the first line of each part."""
 
 _LINE = re.compile(rb"[ \t]*(?P<s><[^>\r\n]*>|_:[^\s<]+)(?:[ \t]*(?P<p><[^>]+>)[ \t]*(?P<o>.*))?", re.DOTALL)
-_OBJECT = re.compile(
+OBJECT = re.compile(
     rb'(<[^>]*>|_:[^\s<]+?|"(?:[^"\\]|\\.)*+"(?:@[A-Za-z0-9-]+|\^\^<[^>]*>)?)[ \t]*\.', re.DOTALL
 )
 _ODD = re.compile(rb"\t|><|^(?!<|_:)|^_:[^\n]*<", re.MULTILINE)
@@ -122,7 +122,7 @@ def _keys(match: re.Match[bytes], part: str) -> Iterator[bytes]:
     head = b"%b %b" % (match["s"], match["p"])
     if part == "p":
         yield head
-    elif known := _OBJECT.match(match["o"]):
+    elif known := OBJECT.match(match["o"]):
         yield b"%b %b ." % (head, known[1])
         if b"\\" in known[1]:
             yield from (b"%b %b ." % (head, str(value).encode()) for value in _values(known[1]))
