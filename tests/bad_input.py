@@ -72,8 +72,12 @@ def errors(said: Said) -> list[str]:
 
 
 def state(folder: Path) -> dict[str, bytes]:
-    """What a build holds: the bytes of its files, but for the log that every opening adds to."""
-    files = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("LOG"))
+    """What a build holds: the bytes of its files, but for the log that every opening adds to.
+
+    Left out too is the note of when the files were last compared, which any command may renew.
+    """
+    notes = ("LOG", "seen")
+    files = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(notes))
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
