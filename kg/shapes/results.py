@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -166,23 +167,19 @@ class Results(Sequence[Result]):
         return results if isinstance(results, Results) else cls(_grouped(results))
 
     def first(self, most: int) -> Results:
-        """Not more than so many of them: those of the nodes that come first by their names."""
+        """About so many of them at most: of each constraint of a shape an equal share, or all that it has.
+
+        Of one constraint these are the results of the nodes that come first by their names; one at least.
+        """
         if len(self) <= most:
             return self
-        last = nsmallest(most, (text for group in self.groups for text in map(str, group.focus)))[-1]
-        rows: list[list[int]] = []
-        at_last: list[tuple[tuple[str, ...], int, int]] = []
-        for number, group in enumerate(self.groups):
-            rows.append([])
-            for row, text in enumerate(map(str, group.focus)):
-                if text < last:
-                    rows[number].append(row)
-                elif text == last:
-                    source, value = group.source, group.values[row]
-                    at_last.append(((str(source.component), str(source.shape), str(value)), number, row))
-        for _, number, row in nsmallest(most - sum(map(len, rows)), at_last):
-            rows[number].append(row)
-        return Results(group.take(some) for group, some in zip(self.groups, rows, strict=True))
+        kinds: dict[tuple[Subject, NamedNode, Subject | None], list[Group]] = defaultdict(list)
+        for group in self.groups:
+            source = group.source
+            kinds[source.shape, source.component, source.constraint].append(group)
+        share = _share([sum(map(len, groups)) for groups in kinds.values()], most)
+        rows = {id(group): some for kind in kinds.values() for group, some in _first(kind, share)}
+        return Results((group.take(rows[id(group)]) for group in self.groups), self.asides)
 
     def __len__(self) -> int:
         return sum(map(len, self.groups))
@@ -196,6 +193,36 @@ class Results(Sequence[Result]):
     def __getitem__(self, at: slice) -> Sequence[Result]: ...
     def __getitem__(self, at: int | slice) -> Result | Sequence[Result]:
         return list(self)[at]
+
+
+def _share(sizes: Iterable[int], most: int) -> int:
+    """How many each of several may have, so that all together have at most `most`."""
+    ordered = sorted(sizes)
+    for number, size in enumerate(ordered):
+        if (share := most // (len(ordered) - number)) < size:
+            return max(share, 1)
+        most -= size
+    return ordered[-1]
+
+
+def _first(groups: Sequence[Group], most: int) -> Iterator[tuple[Group, list[int]]]:
+    """Of the groups of one constraint the rows of the nodes that come first by their names, then by value."""
+    if sum(map(len, groups)) <= most:
+        yield from ((group, list(range(len(group)))) for group in groups)
+        return
+    last = nsmallest(most, (text for group in groups for text in map(str, group.focus)))[-1]
+    rows: list[list[int]] = []
+    at_last: list[tuple[str, int, int]] = []
+    for number, group in enumerate(groups):
+        rows.append([])
+        for row, text in enumerate(map(str, group.focus)):
+            if text < last:
+                rows[number].append(row)
+            elif text == last:
+                at_last.append((str(group.values[row]), number, row))
+    for _, number, row in nsmallest(most - sum(map(len, rows)), at_last):
+        rows[number].append(row)
+    yield from zip(groups, rows, strict=True)
 
 
 def _grouped(results: Iterable[Result]) -> list[Group]:
