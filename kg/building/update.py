@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain
@@ -122,7 +123,7 @@ class _Update:
         )
         if self._shared:
             asserted |= self._shared.delta
-        with store.making(self._workspace.build) as target:
+        with store.making(self._workspace.build) as target, ThreadPoolExecutor(1) as beside:
             held = store.copied(self._base, target)
             progress("inferring what follows")
             follows, inferred, traced = self._infer(held, asserted)
@@ -132,16 +133,15 @@ class _Update:
             self._change(held, described)
             held.flush()
             whole = asserted | inferred | described
-            self._lines.write(target / store.GRAPH, whole.removed, whole.added)
-            with opened(self._base.trace) as trace:
-                trace.write(target / store.TRACE, traced.removed, traced.added)
+            written = beside.submit(self._write, target, whole, traced)
             report = Report()
             if check:
                 progress("checking what changed")
                 places = self._places({documents[mark]: spot for mark, spot in spots.items()})
-                report = self._check(held, target / store.GRAPH, asserted | inferred, places)
+                report = self._check(held, written, whole, asserted | inferred, places)
                 if not report.conforms:
                     return report, None
+            written.result()
             progress("storing the graph")
             number = self._notes.odd + _odd(whole.added) - _odd(whole.removed)
             notes = Notes(self._marks, documents, terms, focus_nodes(report), number)
@@ -264,14 +264,23 @@ class _Update:
         elif not store.linked(before := self._base.folder / SHARED, target / SHARED):
             shutil.copyfile(before, target / SHARED)
 
-    def _check(self, held: Store, graph: Path, delta: Delta, places: Places) -> Report:
-        """What is wrong with the graph as it is now, of which `delta` has changed."""
+    def _write(self, target: Path, whole: Delta, traced: Delta) -> Path:
+        """Write trace and graph as they are now, and give the graph; the system copies nearly all of it."""
+        with opened(self._base.trace) as trace:
+            trace.write(target / store.TRACE, traced.removed, traced.added)
+        self._lines.write(target / store.GRAPH, whole.removed, whole.added)
+        return target / store.GRAPH
+
+    def _check(
+        self, held: Store, written: Future[Path], whole: Delta, delta: Delta, places: Places
+    ) -> Report:
+        """What is wrong with the graph as it is now: `whole` has changed, and `delta` of what rules see."""
         try:
             if self._notes.marks.shapes != self._marks.shapes:
                 raise UnboundedError
-            report = self._check_part(held, graph, delta, places)
+            report = self._check_part(held, whole, delta, places)
         except UnboundedError:
-            report = shapes.validate(self._loaded(graph), self._onto.shapes, places=places)
+            report = shapes.validate(self._loaded(written.result()), self._onto.shapes, places=places)
         return replace(report, files=places.paths() - {""})
 
     def _loaded(self, graph: Path) -> shapes.Loaded:
@@ -282,7 +291,7 @@ class _Update:
             loaded.load(Merged(triples(block, end) for block in blocks))
         return loaded
 
-    def _check_part(self, held: Store, graph: Path, delta: Delta, places: Places) -> Report:
+    def _check_part(self, held: Store, whole: Delta, delta: Delta, places: Places) -> Report:
         about_graph, told = self._names.graph("about"), list(self._notes.found)
         end = f" {about_graph} .\n".encode()
         if "" in told:
@@ -291,14 +300,17 @@ class _Update:
         def find(s: Any, p: Any, o: Any) -> Iterator[Quad]:
             return (q for q in held.quads_for_pattern(s, p, o) if q.graph_name != about_graph)
 
-        with opened(graph) as lines:
+        new = SortedLines(b"".join(sorted(whole.added)))
 
-            def ahead(node: NamedNode) -> list[Quad]:
-                return _quads(line for line in lines.below(f"{node} ".encode()) if not line.endswith(end))
+        def ahead(node: NamedNode) -> list[Quad]:
+            start = f"{node} ".encode()
+            old = (line for line in self._lines.below(start) if line not in whole.removed)
+            found = {*old, *new.below(start)}  # what comes may have been there already
+            return _quads(line for line in found if not line.endswith(end))
 
-            changed = {quad.triple for quad in _quads((*delta.removed, *delta.added))}
-            data = reach.Graph(find, ahead)
-            return again.validate_again(self._onto.shapes, changed, map(NamedNode, told), data, places)
+        changed = {quad.triple for quad in _quads((*delta.removed, *delta.added))}
+        data = reach.Graph(find, ahead)
+        return again.validate_again(self._onto.shapes, changed, map(NamedNode, told), data, places)
 
     def _places(self, spots: dict[str, Spot]) -> Places:
         """Where everything is written; files are read again when that is asked."""
