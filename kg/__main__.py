@@ -16,9 +16,9 @@ def main() -> None:
 
     supervisor.supervise(sys.argv[1:])
     try:
-        from kg.cli.main import main as run
+        from kg.cli.main import hear, main as run
 
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGINT, hear)
         run()
     except BaseException as exc:
         supervisor.give_up(exc)

@@ -18,7 +18,7 @@ import pytest
 from bees import HIVE, Bees
 
 from kg import __version__, store
-from kg.cli.main import COMMANDS, EXIT_CODES, run
+from kg.cli.main import COMMANDS, EXIT_CODES, hear, run
 from kg.errors import DefinitionError, InputError, KGError, RemoteError, UsageError
 
 ROOT = Path(__file__).parent.parent
@@ -256,6 +256,20 @@ def test_what_ends_a_command_is_told_in_a_line(
     assert run(["fail"]) == code
     err = capsys.readouterr().err
     assert err.lstrip().startswith(said) and bool(err) == bool(said) and "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    "error", [SystemError("a callback failed"), InputError.all([])], ids=["bug", "fault"]
+)
+def test_ctrl_c_is_told_whatever_a_library_makes_of_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: BaseException
+) -> None:
+    failing(monkeypatch, error)
+    monkeypatch.setitem(run.__globals__, "_heard", [])
+    with pytest.raises(KeyboardInterrupt):
+        hear(signal.SIGINT, None)
+    assert run(["fail"]) == 130
+    assert capsys.readouterr().err.strip() == "interrupted; the last good build is kept"
 
 
 needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")

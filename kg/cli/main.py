@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -159,6 +159,20 @@ def keep(*things: object) -> None:
     _kept[:] = things
 
 
+_heard: list[int] = []
+
+
+def hear(number: int, _frame: object) -> NoReturn:
+    """Ctrl-C: as Python has it, and noted: libraries make other exceptions of the one that this raises."""
+    _heard.append(number)
+    raise KeyboardInterrupt
+
+
+def _interrupted() -> int:
+    click.echo("interrupted; the last good build is kept", err=True)
+    return 130
+
+
 def run(args: list[str] | None = None) -> int:
     """Run the command line; its exit code. Errors are lines on stderr, never a traceback."""
     _settle_streams()
@@ -169,6 +183,8 @@ def run(args: list[str] | None = None) -> int:
         _hush()
         return 0
     except KGError as exc:
+        if _heard:
+            return _interrupted()
         for fault in exc.faults:
             _error(str(fault))
         return exc.exit_code
@@ -176,12 +192,13 @@ def run(args: list[str] | None = None) -> int:
         exc.show()
         return exc.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted; the last good build is kept", err=True)
-        return 130
+        return _interrupted()
     except BaseException as exc:  # noqa: BLE001 - the last line of defence: a bug is told as such
         from kg import shortage, supervisor
         from kg.endings import SHORT
 
+        if _heard:
+            return _interrupted()
         if shortage.is_meant(exc):
             if supervisor.waiting():  # which knows more, and has memory to say it
                 return SHORT
