@@ -352,6 +352,8 @@ def test_a_row_that_is_not_there_is_told_with_what_lacks(own: Bees) -> None:
         (["data/cases/nowhere.yaml:3"], "there is no file “data/cases/nowhere.yaml”; look at its name"),
         (["hive-tree-2021", "InfestedYear"], "did you mean “hive-three-2021”?"),
         (["hive-three-2021", "InfestdYear"], "there is no class “InfestdYear”"),
+        (["--why-not", "InfestdYear", "hive-three-2021"], "there is no class “InfestdYear”; did you mean"),
+        (["--why-not", "xx", "hive-three-2021"], "there is no class “xx”; use one of "),
         (["hive-three-2021", "coloni", "x"], "did you mean “colony”?"),
         (["hive-three-2021", "colony", "colony/thre"], "there is no node “colony/thre”"),
         (["hive-three-2021", "stood-at", "nowhere"], "there is no node “nowhere”"),

@@ -10,7 +10,7 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from kg.errors import UsageError
-from kg.meant import choices
+from kg.meant import choices, suggestion
 from kg.names import ID, OWL, RDF, below
 from kg.ontology import Ontology
 from kg.rules.model import Pattern
@@ -97,7 +97,7 @@ class Asking:
         known = self.ontology.properties
         if (found := self._term(name, known)) is not None:
             return found
-        keys = [*self.ontology.context.entries, *(self.ontology.label(iri) for iri in known)]
+        keys = sorted({*self.ontology.context.entries, *(self.ontology.label(iri) for iri in known)})
         raise UsageError.at(None, f"there is no property “{name}”", choices(name, keys))
 
     def _term(self, name: str, among: Iterable[str]) -> NamedNode | None:
@@ -111,8 +111,7 @@ class Asking:
         return NamedNode(found[0]) if found else None
 
     def _called(self, iri: str) -> set[str]:
-        local = iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]
-        return {_plain(local), *(_plain(self.ontology.label(iri, lang)) for lang in self._languages)}
+        return {_plain(_local(iri)), *(_plain(self.ontology.label(iri, lang)) for lang in self._languages)}
 
     @cached_property
     def _languages(self) -> list[str]:
@@ -130,8 +129,7 @@ class Asking:
         if prop == TYPE:
             if (cls := self.cls(name)) is not None:
                 return cls
-            labels = [self.ontology.label(iri) for iri in self.ontology.classes]
-            raise UsageError.at(None, f"there is no class “{name}”", choices(name, labels))
+            raise self._no_class(name)
         key = self.ontology.context.key(prop)
         entry = self.ontology.context.entry(key) if key else None
         codes = self.ontology.codes(entry.base) if entry and entry.base else {}
@@ -158,11 +156,18 @@ class Asking:
             if (cls := self.cls(second)) is None and (other := self.cls(first)) is not None:
                 first, second, cls = second, first, other
             if cls is None:
-                labels = [self.ontology.label(iri) for iri in self.ontology.classes]
-                raise UsageError.at(None, f"there is no class “{second}”", choices(second, labels))
+                raise self._no_class(second, first)
             return Triple(self.node(first), TYPE, cls)
         subject, prop = self.node(words[0]), self.property(words[1])
         return Triple(subject, prop, self.value(subject, prop, words[2]))
+
+    def _no_class(self, *words: str) -> UsageError:
+        """That none of some words is a class: of the first that is no node either, else of the first."""
+        nodeless = (word for word in words if not any(map(self._is_there, self._readings(word))))
+        word, classes = next(nodeless, words[0]), self.ontology.classes
+        labels = sorted({self.ontology.label(iri) for iri in classes})
+        fix = suggestion(word, {*labels, *map(_local, classes)}) or choices(word, labels)
+        return UsageError.at(None, f"there is no class “{word}”", fix)
 
     def goals(self, triple: Triple) -> list[Pattern]:
         """What may be meant by a triple that does not hold: of a class, of the nodes within the node too."""
@@ -176,6 +181,10 @@ class Asking:
                 (n for n in found if isinstance(n, NamedNode) and n.value.startswith(inside)), key=str
             )
         return [(node, prop, value) for node in nodes]
+
+
+def _local(iri: str) -> str:
+    return iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]
 
 
 def _plain(name: str) -> str:
