@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.names import DCAT, DCTERMS, RDF, VOID, XSD, below
+from kg.names import DCAT, DCTERMS, RDF, VOID, XSD, below, split
 from kg.workspace import IRIS, Workspace
 
 TYPE = NamedNode(RDF + "type")
@@ -79,7 +79,7 @@ def _parts(workspace: Workspace, graphs: Iterable[NamedNode]) -> Iterator[Line]:
 def _vocabularies(workspace: Workspace, terms: Iterable[NamedNode]) -> Iterator[Line]:
     """The namespaces of the properties and classes in use."""
     dataset = workspace.names.dataset()
-    for space in sorted({_namespace(term.value) for term in terms}):
+    for space in sorted({split(term.value)[0] for term in terms}):
         yield dataset, NamedNode(VOID + "vocabulary"), NamedNode(space)
 
 
@@ -106,15 +106,6 @@ def _graphs(quads: Iterable[Quad]) -> Counter[NamedNode]:
 def _instances(quads: Iterable[Quad]) -> Counter[NamedNode]:
     """The classes, and how many instances each has."""
     return Counter(q.object for q in quads if q.predicate == TYPE and isinstance(q.object, NamedNode))
-
-
-def _namespace(iri: str) -> str:
-    """What `iri` shares with the other terms of its vocabulary.
-
-    >>> _namespace("http://e.org/ns#Thing"), _namespace("http://e.org/terms/title")
-    ('http://e.org/ns#', 'http://e.org/terms/')
-    """
-    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
 
 
 def _void(local: str) -> NamedNode:

@@ -13,9 +13,8 @@ from typing import Any
 
 from pyoxigraph import Store
 
-from kg.cases.values import short
 from kg.meant import nearest
-from kg.names import RDF
+from kg.names import RDF, last
 from kg.ontology import Ontology
 
 PREFIX = re.compile(r"PREFIX\s+([\w.-]*:)\s*<([^>]*)>", re.I)
@@ -124,10 +123,10 @@ def _hint(part: Part, ontology: Ontology | None) -> str:
     if ontology is None:
         return ""
     known = ontology.classes | ontology.properties | ontology.concepts
-    spaces = {iri.removesuffix(short(iri)) for iri in known}
+    spaces = {iri.removesuffix(last(iri)) for iri in known}
     for iri in re.findall(r"<([^>]*)>", part.sparql):
-        if iri not in known and (space := iri.removesuffix(short(iri))) in spaces:
+        if iri not in known and (space := iri.removesuffix(last(iri))) in spaces:
             near = nearest(iri, (each for each in known if each.startswith(space)))
-            meant = f"; did you mean {short(near)}?" if near else ""
-            return f" (the ontology has no term {short(iri)}{meant})"
+            meant = f"; did you mean {last(near)}?" if near else ""
+            return f" (the ontology has no term {last(iri)}{meant})"
     return ""

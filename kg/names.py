@@ -68,6 +68,21 @@ def is_key(text: str) -> bool:
     return KEY.fullmatch(text) is not None
 
 
+def split(iri: str) -> tuple[str, str]:
+    """The namespace of an IRI, with its `#` or `/`, and the last part.
+
+    >>> split("http://e.org/ns#Thing"), split("http://e.org/terms/title")
+    (('http://e.org/ns#', 'Thing'), ('http://e.org/terms/', 'title'))
+    """
+    cut = max(iri.rfind("/"), iri.rfind("#")) + 1
+    return iri[:cut], iri[cut:]
+
+
+def last(iri: str) -> str:
+    """The last part of an IRI."""
+    return split(iri)[1]
+
+
 def term(local: str) -> NamedNode:
     """The engine's own term `local`, in the namespace of the ontology."""
     return NamedNode(CG + local)

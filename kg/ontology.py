@@ -22,7 +22,7 @@ from kg import formats
 from kg.context import Context, Entry, Kind
 from kg.errors import DefinitionError, Fault, InputError
 from kg.languages import pick
-from kg.names import CG, OWL, PREFIXES, RDF, RDFS, SKOS, VANN, Names, term
+from kg.names import CG, OWL, PREFIXES, RDF, RDFS, SKOS, VANN, Names, last, split, term
 from kg.places import Place, Places
 
 TYPE = NamedNode(RDF + "type")
@@ -123,8 +123,8 @@ class Ontology:
     def _codes(self) -> dict[str, dict[str, NamedNode]]:
         codes: dict[str, dict[str, NamedNode]] = defaultdict(dict)
         for subject in self._subjects(RDF + "type", SKOS + "Concept"):
-            cut = max(subject.rfind("/"), subject.rfind("#")) + 1
-            codes[subject[:cut]][subject[cut:]] = NamedNode(subject)
+            vocabulary, code = split(subject)
+            codes[vocabulary][code] = NamedNode(subject)
         return dict(codes)
 
     def codes(self, vocabulary: str) -> dict[str, NamedNode]:
@@ -256,7 +256,7 @@ class Ontology:
         """
         iri = node if isinstance(node, str) else node.value
         texts = self._labels.get(iri, {})
-        return pick(texts, language) if texts else iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]
+        return pick(texts, language) if texts else last(iri)
 
     # --- whether the parts fit together
 

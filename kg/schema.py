@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from kg.context import Entry, Kind
 from kg.errors import DefinitionError
-from kg.names import KEY, SH, XSD
+from kg.names import KEY, SH, XSD, last
 from kg.ontology import Ontology
 from kg.sources import MOST_CHARACTERS
 
@@ -181,7 +181,7 @@ class _Writer:
         return [
             word
             for iri in self.ontology.subclasses(cls)
-            if self.ontology.context.class_named(word := _local(iri))
+            if self.ontology.context.class_named(word := last(iri))
         ]
 
     def _described(self, entry: Entry, schema: Schema) -> Schema:
@@ -218,7 +218,7 @@ class _Writer:
         cls = self.ontology.range(entry.property)
         if cls is None:
             return {"type": "object"}
-        name = _local(cls.value)
+        name = last(cls.value)
         if name not in self.definitions:
             self.definitions[name] = {}
             self.definitions[name] = self.node(cls)
@@ -232,7 +232,7 @@ class _Writer:
 
     def _single(self, entry: Entry, limits: Limits) -> Schema:
         if entry.kind is Kind.CODE:
-            name = "code-" + _local(entry.base.rstrip("/#"))
+            name = "code-" + last(entry.base.rstrip("/#"))
             self.definitions[name] = {"enum": list(self.ontology.codes(entry.base))}
             return {"$ref": f"#/$defs/{name}"}
         if entry.kind is Kind.NUMBER:
@@ -246,10 +246,6 @@ class _Writer:
 
 def _value(term: object) -> str:
     return str(getattr(term, "value", term))
-
-
-def _local(iri: str) -> str:
-    return iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]
 
 
 def _needed(groups: list[list[str]]) -> Schema:

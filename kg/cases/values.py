@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg import dates, formats
 from kg.context import SOURCE_BASE, Entry, Kind
 from kg.meant import choices, nearest
-from kg.names import ID, XSD, Names, is_key, shared
+from kg.names import ID, XSD, Names, is_key, last, shared
 from kg.ontology import Ontology
 from kg.places import Place
 
@@ -87,9 +87,9 @@ class Values:
         if node is not None and declared and (above is None or self.ontology.is_subclass(node, above)):
             return node
         fitting = self.ontology.subclasses(above) if above else sorted(self.ontology.classes)
-        words = {short(iri) for iri in fitting}
+        words = {last(iri) for iri in fitting}
         raise Wrong(
-            f"“{text}” is no {f'kind of {short(above.value)}' if above else 'class'}",
+            f"“{text}” is no {f'kind of {last(above.value)}' if above else 'class'}",
             choices(text, sorted(words)),
         )
 
@@ -142,7 +142,7 @@ def literal(entry: Entry, text: str) -> Literal:
 
     >>> from kg.names import term
     >>> count = Entry("count", term("count"), Kind.LITERAL, datatype=XSD + "integer")
-    >>> [short(str(literal(count, text))) for text in ("07", "2.50", "many")]
+    >>> [last(str(literal(count, text))) for text in ("07", "2.50", "many")]
     ['integer>', 'decimal>', '"many"']
     """
     if entry.kind is Kind.NUMBER or entry.datatype in _NUMBERS:
@@ -197,8 +197,3 @@ def lookalike(text: str) -> str:
         if char.isalpha() and re.match(r"GREEK|CYRILLIC|FULLWIDTH|MATHEMATICAL", name):
             return f"“{char}” ({name}), which only looks like a Latin letter"
     return ""
-
-
-def short(iri: str) -> str:
-    """The last part of an IRI."""
-    return iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]

@@ -15,13 +15,13 @@ from pyoxigraph import NamedNode
 
 from kg.cases.compose import Items, Map, Node, Scalar
 from kg.cases.evidence import KEYS
-from kg.cases.values import short, slug
+from kg.cases.values import slug
 from kg.context import Entry, Kind
 from kg.fixes.edits import Edit
 from kg.fixes.near import near, plain
 from kg.fixes.values import Facts, meant
 from kg.fixes.written import Written, put
-from kg.names import DCTERMS, is_key
+from kg.names import DCTERMS, is_key, last
 
 SOURCE = DCTERMS + "source"
 _SPELT = re.compile(r"[A-Za-z0-9 _-]+")
@@ -88,7 +88,7 @@ class Walk:
 
     def _kind(self, text: str, cls: NamedNode) -> str | None:
         """The kind of `cls` that a misspelt `text` means."""
-        words = {short(iri) for iri in self._ontology.subclasses(cls)}
+        words = {last(iri) for iri in self._ontology.subclasses(cls)}
         return None if text in words else near(text, words)
 
     def _respelt(self, word: Scalar, body: Map, cls: NamedNode) -> Entry | None:

@@ -9,10 +9,10 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 
 from kg import dates, formats, schema
-from kg.cases.values import literal, short
+from kg.cases.values import literal
 from kg.context import SOURCE_BASE, Entry, Kind
 from kg.fixes.near import near
-from kg.names import ID, XSD, Names
+from kg.names import ID, XSD, Names, last
 from kg.ontology import Ontology
 from kg.sources import Text
 
@@ -46,7 +46,7 @@ class Facts:
     @cached_property
     def classes(self) -> frozenset[str]:
         """The names of all classes, as authors write them."""
-        return frozenset(short(iri) for iri in self.ontology.classes)
+        return frozenset(last(iri) for iri in self.ontology.classes)
 
     def keys(self, cls: NamedNode) -> frozenset[str]:
         """The keys that a node of `cls` may have."""

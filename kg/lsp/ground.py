@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg import build, evidence, schema, sources
 from kg.errors import Fault, InputError
 from kg.languages import pick
-from kg.names import DCTERMS, ID, RDF, RDFS, SH, SKOS
+from kg.names import DCTERMS, ID, RDF, RDFS, SH, SKOS, last
 from kg.ontology import Ontology
 from kg.places import Place
 from kg.workspace import Workspace
@@ -167,8 +167,7 @@ class Ground:
         whole = self._frames[kind]
         if cls == self.onto.root(kind):
             return whole
-        name = cls.value[max(cls.value.rfind("/"), cls.value.rfind("#")) + 1 :]
-        frame: schema.Schema = whole["$defs"].get(name, {})
+        frame: schema.Schema = whole["$defs"].get(last(cls.value), {})
         return frame
 
     # --- sources

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from kg.errors import UsageError
 from kg.meant import choices, suggestion
-from kg.names import ID, OWL, RDF, below
+from kg.names import ID, OWL, RDF, below, last
 from kg.ontology import Ontology
 from kg.rules.model import Pattern
 from kg.workspace import Workspace
@@ -111,7 +111,7 @@ class Asking:
         return NamedNode(found[0]) if found else None
 
     def _called(self, iri: str) -> set[str]:
-        return {_plain(_local(iri)), *(_plain(self.ontology.label(iri, lang)) for lang in self._languages)}
+        return {_plain(last(iri)), *(_plain(self.ontology.label(iri, lang)) for lang in self._languages)}
 
     @cached_property
     def _languages(self) -> list[str]:
@@ -166,7 +166,7 @@ class Asking:
         nodeless = (word for word in words if not any(map(self._is_there, self._readings(word))))
         word, classes = next(nodeless, words[0]), self.ontology.classes
         labels = sorted({self.ontology.label(iri) for iri in classes})
-        fix = suggestion(word, {*labels, *map(_local, classes)}) or choices(word, labels)
+        fix = suggestion(word, {*labels, *map(last, classes)}) or choices(word, labels)
         return UsageError.at(None, f"there is no class “{word}”", fix)
 
     def goals(self, triple: Triple) -> list[Pattern]:
@@ -181,10 +181,6 @@ class Asking:
                 (n for n in found if isinstance(n, NamedNode) and n.value.startswith(inside)), key=str
             )
         return [(node, prop, value) for node in nodes]
-
-
-def _local(iri: str) -> str:
-    return iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]
 
 
 def _plain(name: str) -> str:
