@@ -148,7 +148,7 @@ def library(folder: Path | None, wanted: Iterable[Described]) -> dict[str, Text]
         raise InputError.at(Place(str(folder)), "no such folder of source texts")
     described = {each.name: each for each in wanted}
     texts: dict[str, Text] = {}
-    for path in sorted(folder.glob("*.txt")):
+    for path in _texts(folder):
         try:
             texts[path.stem] = read(path)
         except InputError:
@@ -167,13 +167,24 @@ def unclaimed(folder: Path, texts: Mapping[str, Text]) -> dict[str, Text]:
     """The texts in `folder` that are none of `texts`, by their file names; what is no text is empty."""
     taken = {text.sha256 for text in texts.values()}
     found: dict[str, Text] = {}
-    for path in sorted(folder.glob("*.txt")):
+    for path in _texts(folder):
         try:
             text = read(path)
         except InputError:
             text = Text("")
         if text.sha256 not in taken:
             found[path.name] = text
+    return found
+
+
+def _texts(folder: Path) -> list[Path]:
+    """The files of text in `folder`, sorted.
+
+    :raises InputError: if one is a pipe or a device, which may never end.
+    """
+    found = sorted(folder.glob("*.txt"))
+    for path in found:
+        formats.check_is_file(path)
     return found
 
 

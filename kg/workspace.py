@@ -180,7 +180,7 @@ class Workspace:
         """Every file that the ontology depends on, in a fixed order."""
         yield from (folder / SETTINGS for folder in self.layers)
         for folder in self.ontology:
-            yield from sorted(p for p in folder.iterdir() if p.suffix in (".ttl", ".jsonld"))
+            yield from _files(folder, (".ttl", ".jsonld"))
 
     def inputs(self) -> Iterator[Path]:
         """Every file that a build depends on, in a fixed order."""
@@ -215,10 +215,14 @@ class Workspace:
 def _files(folder: Path, suffixes: Collection[str]) -> list[Path]:
     """The files in `folder` with one of the `suffixes`, sorted; hidden ones are an editor's own.
 
-    :raises InputError: if there is no right to look into it, which would else pass for an empty one.
+    :raises InputError: if there is no right to look into it, which would else pass for an empty one; or if
+        one is a pipe or a device, which may never end.
     """
     found = (p for p in _inside(folder) if p.suffix in suffixes and not p.name.startswith("."))
-    return [_near(path) for path in sorted(found)]
+    near = [_near(path) for path in sorted(found)]
+    for path in near:
+        formats.check_is_file(path)
+    return near
 
 
 def _inside(folder: Path) -> list[Path]:

@@ -217,6 +217,16 @@ def test_a_folder_that_may_not_be_read_is_not_taken_for_an_empty_one(shared: Bee
     assert (said.code, errors(said)) == (3, [f"error {folder}: {told}"])
 
 
+@pytest.mark.parametrize("command", ["validate", "build", "query treated-mites"])
+@pytest.mark.parametrize("folder", ["data/cases", "data/reference", "ontology"])
+def test_a_pipe_among_the_files_is_refused_and_not_waited_for(shared: Bees, folder: str, command: str) -> None:
+    pipe = {"data/cases": "pipe.yaml", "data/reference": "pipe.csv", "ontology": "pipe.ttl"}[folder]
+    os.mkfifo(shared.folder / folder / pipe)
+    said = shared(*command.split())
+    what = "this is a pipe or a device; write it to a file first"
+    assert (said.code, errors(said)) == (3, [f"error {folder}/{pipe}: {what}"])
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a folder that others may not write")
 def test_no_rights_to_write(shared: Bees) -> None:
     before = state(shared.folder / "build")

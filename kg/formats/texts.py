@@ -45,7 +45,7 @@ def check_is_file(path: Path) -> None:
 
     :raises InputError: if it is one.
     """
-    if path.exists() and not path.is_file() and not path.is_dir():
+    if not path.is_file() and path.exists() and not path.is_dir():
         raise InputError.at(Place(str(path)), "this is a pipe or a device", "write it to a file first")
 
 
