@@ -45,22 +45,25 @@ class Profile:
             known[at] += later - before
         self._since = now
 
-    def render(self, form: str = "text") -> str:
+    def render(self, form: str = "text", fallbacks: Sequence[object] = ()) -> str:
         """Steps and rules, the dearest rule first, as `text` or `json`; times in milliseconds.
+
+        `fallbacks`: what Python matched and not the store, for `json`.
 
         :raises UsageError: if there is no such form.
         """
         if form not in FORMS:
             raise UsageError.at(None, f"no format “{form}” for a profile", f"known: {', '.join(FORMS)}")
-        return self._json() if form == "json" else self._text()
+        return self._json(fallbacks) if form == "json" else self._text()
 
-    def _json(self) -> str:
+    def _json(self, fallbacks: Sequence[object]) -> str:
         steps = [
             {"step": step, "cpu_ms": _ms(cpu), "wall_ms": _ms(wall)}
             for step, (cpu, wall) in self.steps.items()
         ]
         rules = [_told(cost) for cost in self._ordered()]
-        return json.dumps({"steps": steps, "rules": rules}, ensure_ascii=False, indent=1) + "\n"
+        told = {"steps": steps, "rules": rules, "fallbacks": [*fallbacks]}
+        return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
     def _text(self) -> str:
         total = sum(cpu for cpu, _ in self.steps.values()) or 1.0

@@ -77,6 +77,20 @@ def test_each_change_is_built_and_told_and_ctrl_c_ends_it(own: Bees) -> None:
     assert built and '"15"' in built.graph.read_text(encoding="utf-8")
 
 
+def test_each_build_tells_once_what_python_matched(own: Bees) -> None:
+    shape = 'shape:S a sh:NodeShape ; sh:targetClass bee:Stay ; sh:not [ sh:pattern "(?=x)y" ] .'
+    own.write("ontology/shapes.ttl", own.read("ontology/shapes.ttl") + shape)
+    with watched(own) as process:
+        assert line(process).startswith("4 cases: ")
+        own.change(HIVE, "kilos: 19", "kilos: 20")
+        while not line(process).startswith(f"{HIVE}: 4 cases: "):
+            pass  # the warnings of the first build
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    told = [each for each in err.splitlines() if "was matched by Python" in each]
+    assert len(told) == 2 and told[0] == told[1]
+
+
 def test_what_changes_while_the_first_build_runs_is_seen(own: Bees) -> None:
     space = Workspace.load(own.folder)
     found = watching.changes(lambda: space, lambda _: None)

@@ -17,7 +17,7 @@ from kg.store import Built
 from kg.workspace import Workspace
 
 DOCUMENTS, NOTES, SHARED = "documents.tsv", "notes.json", "shared.nq"
-FORM = 3
+FORM = 4
 """The form of a build's files; one of another form is made anew."""
 
 
@@ -49,7 +49,8 @@ class Notes:
 
     `documents`: the ids of cases by the digests of what they were read from. `terms`: the properties and
     classes in use. `found`: the nodes of which the report told something that is no error. `odd`: how many
-    quads have a literal that the store rewrites.
+    quads have a literal that the store rewrites. `by_row`: whether Python matched a regular expression of
+    which only a row of the data said which it is.
     """
 
     marks: Marks
@@ -57,6 +58,7 @@ class Notes:
     terms: Iterable[NamedNode]
     found: Iterable[str]
     odd: int = 0
+    by_row: bool = False
 
     def files(self) -> dict[str, bytes]:
         """The notes as files."""
@@ -64,7 +66,7 @@ class Notes:
         said = {
             "form": FORM, **asdict(self.marks),
             "terms": sorted(term.value for term in self.terms), "found": sorted(self.found),
-            "odd": self.odd,
+            "odd": self.odd, "by_row": self.by_row,
         }  # fmt: skip
         return {DOCUMENTS: documents.encode(), NOTES: json.dumps(said, indent=1).encode()}
 
@@ -80,12 +82,18 @@ class Notes:
             return None
         documents = dict(line.split("\t") for line in text.splitlines())
         marks = Marks(said["definitions"], said["shapes"], said["shared"])
-        return cls(marks, documents, [NamedNode(iri) for iri in said["terms"]], said["found"], said["odd"])
+        terms = [NamedNode(iri) for iri in said["terms"]]
+        return cls(marks, documents, terms, said["found"], said["odd"], said["by_row"])
 
 
 def focus_nodes(report: Report) -> set[str]:
     """The nodes that a report speaks of; "" for one that is no IRI."""
     return {v.focus.value if isinstance(v.focus, NamedNode) else "" for v in report.violations}
+
+
+def by_row(report: Report) -> bool:
+    """Whether Python matched a regular expression of which only a row of the data said which it is."""
+    return any(each.by_row for each in report.fallbacks)
 
 
 _TYPED = re.compile(rb'("(?:[^"\\\n]|\\.)*"\^\^<[^>]*>) (?:<[^>]*> )?\.\n')

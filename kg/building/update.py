@@ -25,7 +25,7 @@ from kg import about, rules, shapes, store
 from kg.building import tracing
 from kg.building.delta import Delta, Shared, read_again
 from kg.building.graphs import Merged, Progress
-from kg.building.notes import SHARED, Marks, Notes, Odd, focus_nodes
+from kg.building.notes import SHARED, Marks, Notes, Odd, by_row, focus_nodes
 from kg.building.reading import ontology_of
 from kg.building.statements import triples
 from kg.building.survey import Fresh, Reader, Spot, Whereabouts, survey
@@ -144,7 +144,7 @@ class _Update:
             written.result()
             progress("storing the graph")
             number = self._notes.odd + _odd(whole.added) - _odd(whole.removed)
-            notes = Notes(self._marks, documents, terms, focus_nodes(report), number)
+            notes = Notes(self._marks, documents, terms, focus_nodes(report), number, by_row(report))
             for name, data in notes.files().items():
                 (target / name).write_bytes(data)
             self._keep_shared(target)
@@ -294,7 +294,7 @@ class _Update:
     def _check_part(self, held: Store, whole: Delta, delta: Delta, places: Places) -> Report:
         about_graph, told = self._names.graph("about"), list(self._notes.found)
         end = f" {about_graph} .\n".encode()
-        if "" in told:
+        if "" in told or self._notes.by_row:
             raise UnboundedError
 
         def find(s: Any, p: Any, o: Any) -> Iterator[Quad]:

@@ -14,7 +14,7 @@ from kg import about, formats, rules, shapes, store
 from kg.building import tracing
 from kg.building.graphs import Graph, Progress, assemble, quiet, validate
 from kg.building.lines import Meter, unseen
-from kg.building.notes import SHARED, Marks, Notes, Odd, focus_nodes
+from kg.building.notes import SHARED, Marks, Notes, Odd, by_row, focus_nodes
 from kg.building.reading import ontology_of, shared_lines
 from kg.building.update import update
 from kg.errors import InputError
@@ -161,7 +161,8 @@ def _store(workspace: Workspace, attempt: Attempt, fingerprint: str, marks: Mark
         trace.add_lines(tracing.lines_of(inferences))
         _write(target / store.TRACE, [trace])
         del trace
-        notes = Notes(marks, asserted.documents, terms, focus_nodes(attempt.report), strange)
+        report = attempt.report
+        notes = Notes(marks, asserted.documents, terms, focus_nodes(report), strange, by_row(report))
         for name, data in notes.files().items():
             (target / name).write_bytes(data)
         (target / SHARED).write_bytes(shared)

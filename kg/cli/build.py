@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,10 +12,13 @@ from kg import build, rules
 from kg.building import watching
 from kg.cli.bar import Bar
 from kg.cli.main import Settings
-from kg.cli.output import check_spoken, put, tell, tell_passed_over
+from kg.cli.output import check_spoken, put, tell, tell_fallbacks, tell_passed_over
 from kg.errors import KGError
 from kg.profile import FORMS, Profile
 from kg.workspace import Workspace
+
+if TYPE_CHECKING:
+    from kg.shapes import Report
 
 
 @click.command()
@@ -50,14 +54,24 @@ def command(settings: Settings, no_validate: bool, lang: str, profile: bool, for
             workspace, cost.progress, check=not no_validate, say=settings.say, meter=bar.add
         )
     cost.stop()
+    tell_fallbacks(settings, attempt.report, lang)
     if profile:
-        put(cost.render(form), None)
+        put(cost.render(form, _fallbacks(attempt.report)), None)
     if attempt.built is None:
         code = tell(attempt, workspace, lang)
         settings.say("not stored; the last good build, if there is one, is kept")
         return code
     settings.say(build.told(attempt.built))
     return 0
+
+
+def _fallbacks(report: Report) -> list[dict[str, Any]]:
+    """What Python matched, as objects."""
+    if not report.fallbacks:
+        return []
+    from kg.reports.json import fallback
+
+    return list(map(fallback, report.fallbacks))
 
 
 def _watch(settings: Settings, lang: str, *, check: bool) -> int:
@@ -82,6 +96,7 @@ def _again(settings: Settings, lang: str, paths: list[Path], *, check: bool) -> 
     except KGError as exc:
         click.echo("\n  ".join([f"{_clock()} not built", *map(str, exc.faults)]))
         return
+    tell_fallbacks(settings, attempt.report, lang)
     what = f"{names}{more}: " if paths else ""
     *findings, summary = found.splitlines()
     built = build.told(attempt.built) if attempt.built else "not stored"

@@ -6,7 +6,7 @@ import click
 
 from kg import answers, build, marks, questions
 from kg.cli.main import Settings
-from kg.cli.output import check_spoken, tell
+from kg.cli.output import check_spoken, tell, tell_fallbacks
 from kg.errors import DefinitionError
 from kg.places import Place
 from kg.workspace import SETTINGS, Workspace, packaged
@@ -32,6 +32,7 @@ def command(settings: Settings, lang: str) -> int:
     check_spoken(workspace, lang)
     question = first_question(workspace)
     attempt = build.build(workspace, lambda step: settings.say(f"  {step}"))
+    tell_fallbacks(settings, attempt.report, lang)
     if attempt.built is None:
         return tell(attempt, workspace, lang)
     settings.say(f"  {build.told(attempt.built)}\n")

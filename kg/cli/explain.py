@@ -11,7 +11,7 @@ import click
 from kg import build, underway
 from kg.cli.checking import of_workspace
 from kg.cli.main import Settings
-from kg.cli.output import check_spoken, form_of, put
+from kg.cli.output import check_spoken, form_of, put, tell_fallbacks
 from kg.cli.query import find
 from kg.cli.validate import check_language
 from kg.errors import UsageError
@@ -117,4 +117,6 @@ def _finding(settings: Settings, path: Path, line: int, form: str, lang: str) ->
     """The findings at a line of a file, each with its rule and why the shape looks at the node."""
     from kg.proofs.findings import at_line
 
-    return at_line(settings.workspace, path, line, form, lang, settings.progress)
+    told, report = at_line(settings.workspace, path, line, form, lang, settings.progress)
+    tell_fallbacks(settings, report, lang)
+    return told

@@ -17,6 +17,7 @@ from kg.places import Place
 if TYPE_CHECKING:
     from kg.build import Attempt
     from kg.cli.main import Settings
+    from kg.shapes import Report
     from kg.workspace import Workspace
 
 STDOUT = Path("-")
@@ -77,6 +78,15 @@ def tell_passed_over(settings: Settings) -> None:
     for path in settings.workspace.passed_over():
         fix = f"use one of {', '.join(CASE_SUFFIXES)}"
         settings.say(f"{path}: passed over, since the suffix is not that of a case file; {fix}")
+
+
+def tell_fallbacks(settings: Settings, report: Report, lang: str) -> None:
+    """Say which regular expressions of the shapes Python matched, and not the store."""
+    if report.fallbacks:
+        from kg.shapes.fallbacks import notes
+        from kg.shapes.words import words
+
+        settings.say("\n".join(notes(report.fallbacks, words(lang))))
 
 
 def tell(attempt: Attempt, workspace: Workspace, lang: str) -> int:

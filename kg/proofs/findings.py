@@ -18,7 +18,7 @@ from kg.proofs.rendering import render
 from kg.proofs.session import called
 from kg.proofs.told import Told
 from kg.proofs.words import Tongue
-from kg.shapes import Violation
+from kg.shapes import Report, Violation
 from kg.shapes.graph import Shapes
 from kg.workspace import Workspace
 
@@ -27,8 +27,8 @@ TYPE = NamedNode(RDF + "type")
 
 def at_line(
     workspace: Workspace, path: Path, line: int, form: str, lang: str, progress: Callable[[str], None]
-) -> str:
-    """The violations of shapes at a line of a case file, explained.
+) -> tuple[str, Report]:
+    """The violations of shapes at a line of a case file, explained, and the report that has them.
 
     :raises UsageError: if there is none.
     """
@@ -54,7 +54,7 @@ def at_line(
         heading = f"{violation.place} {violation.message(lang, name)} [{violation.rule}]"
         origins = Origins(data, graph.asserted.places, {})
         told.append(Told(heading, proofs, tongue, origins))
-    return render(told, form)
+    return render(told, form), attempt.report
 
 
 def ground_of(workspace: Workspace, onto: Ontology, graph: Graph) -> Ground:

@@ -42,7 +42,7 @@ def parts(page: Page) -> Iterator[str]:
         "counts": {each.level: counts[each] for each in Severity},
         "files": sorted(page.report.files | {place.path for f in page.found for place in f.places}),
         "more": page.more,
-        "fallbacks": list(map(_fallback, page.report.fallbacks)),
+        "fallbacks": list(map(fallback, page.report.fallbacks)),
         "findings": [],
     }
     yield json.dumps(document, ensure_ascii=False, indent=1).removesuffix("]\n}")
@@ -53,7 +53,8 @@ def parts(page: Page) -> Iterator[str]:
     yield "\n ]\n}\n" if page.shown else "]\n}\n"
 
 
-def _fallback(one: Fallback) -> dict[str, Any]:
+def fallback(one: Fallback) -> dict[str, Any]:
+    """What Python matched, as an object."""
     return {
         "rule": one.rule,
         "shape": _term(one.shape),

@@ -15,12 +15,11 @@ from kg.reports import fingerprints
 from kg.reports.source import Sources
 from kg.shapes import Finding, Names, Report, Severity, local_name
 from kg.shapes.catalogue import READING, Rule
+from kg.shapes.fallbacks import notes
 from kg.shapes.findings import INPUT
 from kg.shapes.words import words
 
 TOOL = f"casegraph {__version__}"
-NOTED = 20
-"""How many notes are told to people."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +78,7 @@ class Page:
     @property
     def notes(self) -> list[str]:
         """What Python matched and not the store, a sentence each; of very many, how many more there are."""
-        told = [each.told(self.words) for each in self.report.fallbacks]
-        more = len(told) - NOTED
-        return told if more <= 0 else [*told[:NOTED], self.words.say("more", number=more)]
+        return notes(self.report.fallbacks, self.words)
 
     @property
     def summary(self) -> str:

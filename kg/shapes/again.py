@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kg.places import Places
 from kg.shapes.compile import run
+from kg.shapes.compile.asides import asides
 from kg.shapes.explaining import explain
 from kg.shapes.fallbacks import fallbacks
 from kg.shapes.graph import Shapes
@@ -32,7 +33,8 @@ def validate_again(
 ) -> Report:
     """What `shapes` find wrong with `graph`, which conformed before the triples `changed` came or went.
 
-    `told`: the nodes that the report before spoke of. The shapes are those of before.
+    `told`: the nodes that the report before spoke of. The shapes are those of before, and of none of their
+    regular expressions that Python matched did only a row say which it is.
 
     :raises UnboundedError: if a part is not enough to tell.
     """
@@ -40,11 +42,11 @@ def validate_again(
     judged = affected(judges, changed, frozenset(told), graph, MOST)
     quads = needed(judges, judged, graph, MOST) if judged else []
     results = run(quads, aimed(judges, judged)) if judged else Results()
-    data = Triples([*quads, *_uses(results, graph)])
+    data, held = Triples([*quads, *_uses(results, graph)]), _Held(judges, graph)
     return Report(
         violations=explain(results, judges, data, places),
-        unused_shapes=judges.unused(_Held(judges, graph)),
-        fallbacks=fallbacks(results.asides, judges, places),
+        unused_shapes=judges.unused(held),
+        fallbacks=fallbacks([*asides(judges, held), *results.asides], judges, places),
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
 
 from pyoxigraph import NamedNode
 
@@ -17,13 +18,16 @@ from kg.shapes.vocabulary import sh
 BY = "python"
 """What judges instead of the store."""
 
+NOTED = 20
+"""How many are told to people."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fallback:
     """A regular expression of a shape that Python matched, and `why` the store could not.
 
-    `why`: `look-ahead`, `look-behind`, `back-reference`, `possessive` or `unreadable`. The findings are those
-    that any other constraint has.
+    `why`: `look-ahead`, `look-behind`, `back-reference`, `possessive` or `unreadable`. `by_row`: whether no
+    shape but a row of the data says which it is. The findings are those that any other constraint has.
     """
 
     rule: str
@@ -31,6 +35,7 @@ class Fallback:
     pattern: str
     why: tuple[str, ...]
     place: Place | None = None
+    by_row: bool = field(default=False, compare=False)
 
     def told(self, words: Words) -> str:
         """The same as a sentence, with its place."""
@@ -39,18 +44,25 @@ class Fallback:
         return f"{self.place}: {said}" if self.place else said
 
 
+def notes(told: Sequence[Fallback], words: Words) -> list[str]:
+    """A sentence for each; of very many, how many more there are."""
+    said, more = [each.told(words) for each in told[:NOTED]], len(told) - NOTED
+    return said if more <= 0 else [*said, words.say("more", number=more)]
+
+
 def fallbacks(asides: Iterable[Aside], shapes: Shapes, places: Places) -> tuple[Fallback, ...]:
     """What an engine has put aside, with rules and places, in the order of these."""
-    found = {
+    found = dict.fromkeys(
         Fallback(
             shapes.rule(each.shape, each.constraint),
             each.shape,
             each.pattern,
             each.why,
             _place(each, shapes, places),
+            each.by_row,
         )
-        for each in asides
-    }
+        for each in sorted(asides, key=attrgetter("by_row"))
+    )
     return tuple(sorted(found, key=_order))
 
 

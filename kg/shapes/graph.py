@@ -148,11 +148,12 @@ class Shapes(Triples):
 
     def unused(self, data: Data) -> tuple[Unused, ...]:
         """The shapes that have nothing to judge in `data`, but for those that others use or that are off."""
-        idle = (s for s in self.shapes if self.is_active(s) and not self._judges(s, data))
+        idle = (s for s in self.shapes if self.is_active(s) and not self.judges(s, data))
         found = (Unused(s, self.rule(s), tuple(self.targets(s))) for s in idle)
         return tuple(sorted(found, key=lambda unused: (unused.rule, str(unused.targets))))
 
-    def _judges(self, shape: Subject, data: Data) -> bool:
+    def judges(self, shape: Subject, data: Data) -> bool:
+        """Whether a shape has something to judge in `data`, or others lean on it."""
         if not self.has_target(shape):
             return shape in self.used_as_shapes
         return (

@@ -142,13 +142,15 @@ Row = tuple[Group, int]
 class Aside:
     """A regular expression of a shape, or of a `constraint` in SPARQL, that the store cannot match.
 
-    `why`: what keeps it from that, see `kg.shapes.fallbacks.Fallback`.
+    `why`: what keeps it from that, see `kg.shapes.fallbacks.Fallback`; `by_row`: whether no shape but a row
+    of the data says which expression it is.
     """
 
     shape: Subject
     constraint: Subject | None
     pattern: str
     why: tuple[str, ...]
+    by_row: bool = False
 
 
 class Results(Sequence[Result]):

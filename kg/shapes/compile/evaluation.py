@@ -12,9 +12,10 @@ from functools import cached_property
 from pyoxigraph import NamedNode, Quad
 
 from kg.shapes import paths
+from kg.shapes.compile.asides import asides
 from kg.shapes.compile.circles import CircleError, circles, heights, way
 from kg.shapes.compile.constraints import Constraint
-from kg.shapes.compile.demands import Demand, Matches, NoneOf
+from kg.shapes.compile.demands import Demand, NoneOf
 from kg.shapes.compile.focus import Focus, Nodes, Part, Scratch, Through
 from kg.shapes.compile.loading import Loaded
 from kg.shapes.compile.logic import Logic
@@ -85,7 +86,7 @@ class Evaluation:
             self._check_circles()
             self._judge_deep()
             groups = [group for shape in self._targeted for _, group in self._results(shape, shape.targets)]
-            return Results(groups, [*self._matched(), *self.asides])
+            return Results(groups, [*asides(self.shapes, self.data), *self.asides])
         finally:
             self.scratch.clear()
             self.data.store.remove_graph(SHAPES_GRAPH)
@@ -94,13 +95,6 @@ class Evaluation:
     def _targeted(self) -> list[Shape]:
         shapes = map(self._reader.shape, self.shapes.shapes)
         return [shape for shape in shapes if shape.active and shape.targets.parts]
-
-    def _matched(self) -> Iterator[Aside]:
-        """The regular expressions of the shapes in use that are not asked of the store."""
-        for shape in self._in_use.values():
-            for demand in shape.demands:
-                if isinstance(demand, Matches) and not demand.regex.is_simple:
-                    yield Aside(shape.node, None, demand.regex.pattern, demand.regex.why)
 
     # --- the results of a shape ----------------------------------------------------------
 

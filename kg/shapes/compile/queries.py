@@ -62,7 +62,7 @@ class Query(Constraint):
         except PatternError as exc:
             exc.node, exc.rule = self.constraint or shape, self.name
             raise
-        asides = (Aside(shape, self.constraint, each.pattern, each.why) for each in matching.found)
+        asides = (Aside(shape, self.constraint, e.pattern, e.why, rows) for e, rows in matching.found.items())
         site.run.asides |= dict.fromkeys(asides)
 
     def _hits(self, site: Site, matching: Matching) -> Iterator[Hit]:

@@ -13,8 +13,8 @@
 from __future__ import annotations
 
 from kg.shapes.compile.sparql.asking import Solution, ask, select
-from kg.shapes.compile.sparql.checks import check, unreadable
+from kg.shapes.compile.sparql.checks import check, expressions, unreadable
 from kg.shapes.compile.sparql.focus import FocusSet, Pairs
 from kg.shapes.compile.sparql.matching import Matching
 
-__all__ = ["FocusSet", "Matching", "Pairs", "Solution", "ask", "check", "select", "unreadable"]
+__all__ = ["FocusSet", "Matching", "Pairs", "Solution", "ask", "check", "expressions", "select", "unreadable"]

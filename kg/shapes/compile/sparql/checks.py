@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from kg.shapes.compile.regexes import Regex
 from kg.shapes.compile.sparql.matching import BY_NAME, asked_by
 from kg.shapes.compile.sparql.parser import parse
 from kg.shapes.compile.sparql.tree import Assign, Expr, Inside, Node, Select, Values
@@ -35,6 +36,24 @@ def check(query: str, parameters: Collection[str] = ()) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def expressions(query: str) -> list[Regex]:
+    """The regular expressions that a query names in REGEX and REPLACE; not those that its rows say.
+
+    :raises DefinitionError: if it is no SPARQL 1.1.
+
+    >>> query = "SELECT * { $this ?p ?x FILTER (REGEX(?x, '^a') || REGEX(?x, ?p)) }"
+    >>> [each.pattern for each in expressions(query)]
+    ['^a']
+    """
+    parsed = parse(query)
+    calls = (part for part in parsed.select.walk() if isinstance(part, Expr) and part.name in BY_NAME)
+    asked = (
+        asked_by(call.name, [query[arg.start : arg.end] for arg in call.args], parsed.prefixes)
+        for call in calls
+    )
+    return [each for each in asked if each]
+
+
 def unreadable(query: str) -> list[str]:
     """The regular expressions of a query that neither the store nor Python can read, in words.
 
@@ -43,14 +62,11 @@ def unreadable(query: str) -> list[str]:
     >>> unreadable("SELECT * { $this ?p ?x FILTER (REGEX(?x, '(') || REGEX(?x, '(?=a)')) }")
     ['has the regular expression “(”, which cannot be used: missing ), unterminated subpattern at position 0']
     """
-    parsed = parse(query)
-    calls = (part for part in parsed.select.walk() if isinstance(part, Expr) and part.name in BY_NAME)
-    found = []
-    for call in calls:
-        args = [query[arg.start : arg.end] for arg in call.args]
-        if (asked := asked_by(call.name, args, parsed.prefixes)) and asked.fault:
-            found.append(f"has the regular expression “{asked.pattern}”, which cannot be used: {asked.fault}")
-    return found
+    return [
+        f"has the regular expression “{asked.pattern}”, which cannot be used: {asked.fault}"
+        for asked in expressions(query)
+        if asked.fault
+    ]
 
 
 def _forbidden(part: Node, bound: set[str]) -> Iterator[str]:

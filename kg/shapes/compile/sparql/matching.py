@@ -28,11 +28,13 @@ Term = NamedNode | BlankNode | Literal | Triple
 class Matching:
     """What one query asks of Python, within a `with`; `found` are the regular expressions that it asked for.
 
+    Of each it is kept whether only a row said which it is.
+
     :raises DefinitionError: at the end, if one of them went on for too long.
     """
 
     def __init__(self) -> None:
-        self.found: dict[Regex, None] = {}
+        self.found: dict[Regex, bool] = {}
         self._fault: BaseException | None = None
         self._patience: dict[Regex, Patience] = {}
         self._known: dict[tuple[Regex, str, str | None], str] = {}
@@ -67,7 +69,7 @@ class Matching:
             return f"{name}({', '.join(written)})" if asked.stored != asked.pattern else ""
         if asked.fault:
             raise PatternError.of(asked.pattern, f"cannot be used: {asked.fault}")
-        self.found[asked] = None
+        self.found[asked] = False
         return f"{BY_NAME[name]}({', '.join(args)})"
 
     # what the store calls
@@ -104,7 +106,7 @@ class Matching:
         return self._known[key]
 
     def _searched(self, asked: Regex, text: str, by: str | None) -> str:
-        self.found[asked] = None
+        self.found.setdefault(asked, True)
         if asked not in self._patience:
             self._patience[asked] = self._open.enter_context(asked.patience())
         parts: list[Part] | None = None if by is None else template(by, asked.python.groups)
