@@ -21,6 +21,7 @@ from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Variable
 
+from kg.names import SH
 from kg.shapes import paths
 from kg.shapes.graph import local_name
 from kg.shapes.sparql import PATH, prefixes
@@ -113,6 +114,7 @@ class Queries:
                 has(p, sh("path"))[0]: TRUE in has(p, sh("optional")) for p in has(component, sh("parameter"))
             }
             for component, _ in self._shapes.pairs(sh("parameter"))
+            if not component.value.startswith(SH)  # those of section 4 are judged by its definitions
         }
 
     def results(self, at: Any) -> Iterator[Found]:

@@ -219,7 +219,9 @@ def test_a_folder_that_may_not_be_read_is_not_taken_for_an_empty_one(shared: Bee
 
 @pytest.mark.parametrize("command", ["validate", "build", "query treated-mites"])
 @pytest.mark.parametrize("folder", ["data/cases", "data/reference", "ontology"])
-def test_a_pipe_among_the_files_is_refused_and_not_waited_for(shared: Bees, folder: str, command: str) -> None:
+def test_a_pipe_among_the_files_is_refused_and_not_waited_for(
+    shared: Bees, folder: str, command: str
+) -> None:
     pipe = {"data/cases": "pipe.yaml", "data/reference": "pipe.csv", "ontology": "pipe.ttl"}[folder]
     os.mkfifo(shared.folder / folder / pipe)
     said = shared(*command.split())

@@ -222,6 +222,30 @@ ONCE_WRONG = {
     "a class that is said to be a kind of shape is a target": Case(
         ":a a :A .", ":Kind rdfs:subClassOf sh:NodeShape . :A a rdfs:Class, :Kind ; sh:in () ."
     ),
+    "a class without a name below the class of a target": Case(
+        ":a a [ rdfs:subClassOf :A ] . :b a :B .", ":N sh:targetClass :A ; sh:in () ."
+    ),
+    "a class without a name below the class of values": Case(
+        ":a :p :b, :c . :b a [ rdfs:subClassOf :A ] . :c a :B .",
+        ":N sh:targetNode :a ; sh:property [ sh:path :p ; sh:class :A ] .",
+    ),
+    "a class without a name below the class of values that are counted": Case(
+        ":a :p :b, :c . :b a [ rdfs:subClassOf :A ] . :c a :B .",
+        """:N sh:targetNode :a ; sh:property [ sh:path :p ; sh:qualifiedMaxCount 1 ;
+            sh:qualifiedValueShape [ sh:class :A ] ] .""",
+    ),
+    "a literal that the store would rewrite in the shapes graph": Case(
+        ':a :p "07"^^xsd:integer . :b :p 7 .',
+        """:N sh:targetSubjectsOf :p ; :knows "07"^^xsd:integer ; sh:sparql [ sh:select
+            "SELECT $this ?value { $this <http://e/p> ?value
+                GRAPH $shapesGraph { $currentShape <http://e/knows> ?value } }" ] .""".replace("\n", " "),
+    ),
+    "a component of SHACL that the shapes graph describes again": Case(
+        ":a :p 7 .",
+        """:N sh:targetNode :a ; sh:property [ sh:path :p ; sh:class :A ] .
+        sh:ClassConstraintComponent sh:parameter [ sh:path sh:class ] ;
+            sh:validator [ sh:ask "ASK { $value a $class }" ] .""",
+    ),
     "a language range that is none": Case(
         ':a :p "a"@en .', ':N sh:targetObjectsOf :p ; sh:languageIn ( "e\\"n" "e\\\\" "en" ) .'
     ),

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg import names
 from kg.shapes import paths
 from kg.shapes.triples import TYPE, Data, Object, Subject, Triples
-from kg.shapes.vocabulary import LISTS_OF_SHAPES, SHAPE_VALUED, TARGETS, VALIDATORS, sh
+from kg.shapes.vocabulary import BUILT_IN, LISTS_OF_SHAPES, SHAPE_VALUED, TARGETS, VALIDATORS, sh
 
 SHAPE_TYPES = (sh("NodeShape"), sh("PropertyShape"))
 CLASS_TYPES = (NamedNode(names.RDFS + "Class"), NamedNode(names.OWL + "Class"))
@@ -100,14 +100,25 @@ class Shapes(Triples):
         return frozenset(path for node in nodes for path in self.objects(node, sh("path")))
 
     @cached_property
+    def components(self) -> dict[NamedNode, dict[NamedNode, bool]]:
+        """The components that the graph itself declares: their parameters, and whether each may be left out.
+
+        SHACL's own are built in: a vocabulary that describes them again does not have them judge twice.
+        """
+        found: dict[NamedNode, dict[NamedNode, bool]] = {}
+        for component, node in self.pairs(sh("parameter")):
+            if isinstance(component, NamedNode) and component not in BUILT_IN:
+                optional = Literal(True) in self.objects(node, sh("optional"))
+                paths = (path for path in self.objects(node, sh("path")) if isinstance(path, NamedNode))
+                found.setdefault(component, {}).update(dict.fromkeys(paths, optional))
+        return found
+
+    @cached_property
     def queries(self) -> dict[Object, None]:
         """The nodes with the queries that are run: those of shapes, and of components that one may use."""
         found = [node for _, node in self.pairs(sh("sparql"))]
         for component, node in self.pairs(*VALIDATORS):
-            given = [
-                p for each in self.objects(component, sh("parameter")) for p in self.objects(each, sh("path"))
-            ]
-            if not self.predicates.isdisjoint(given):
+            if not self.predicates.isdisjoint(self.components.get(component, ())):  # type: ignore[arg-type]
                 found.append(node)
         return dict.fromkeys(found)
 

@@ -26,6 +26,12 @@ NOT_ALLOWED = ("FROM", "MINUS", "SERVICE", "VALUES")
 QUERIES = (sh("select"), sh("ask"))
 AS_XPATH = "write it as XPath has regular expressions"
 PATH = re.compile(r"[$?]PATH\b")
+_UNGROUPED = "it returns a variable by which it does not group"
+_KNOWN = {
+    "Prefix not found": "an undeclared prefix",
+    "a variable that is unbound": _UNGROUPED,
+}
+"""What the store says of a query, and what is said here."""
 _FUNCTION = re.compile(r"The custom function (<[^>]*>) is not supported")
 TOKEN = re.compile(
     r"""\#[^\n]*|<[^<>"{}|^`\\\s]*>|\'{3}(?:\\.|[^\\])*?\'{3}|"{3}(?:\\.|[^\\])*?"{3}
@@ -46,6 +52,8 @@ def faults(shapes: Shapes, node: Subject, prop: NamedNode, query: str) -> Iterat
     elif (wrong := _error(shapes, node, query)) and not _FUNCTION.match(wrong):
         unknown = sorted(_used_prefixes(query) - prefixes(shapes, node).keys())
         fix = "declare " + ", ".join(f"{name}:" for name in unknown) + " by sh:prefixes" if unknown else ""
+        if _UNGROUPED in wrong:
+            fix = "add GROUP BY with all that it returns and does not count or sum, $this among them"
         yield f"does not parse: {wrong}", fix
     else:
         yield from _against_binding(shapes, node, prop, query)
@@ -145,8 +153,8 @@ def _whole(shapes: Shapes, node: Subject, query: str) -> str:
 def _plain(message: str) -> str:
     if not (at := re.match(r"error at (\d+):(\d+)", message)):
         return message
-    what = "an undeclared prefix" if "Prefix not found" in message else "something is wrong"
-    return f"{what} before line {int(at[1]) - 1}, column {at[2]} of the query"
+    told = (known for said, known in _KNOWN.items() if said in message)
+    return f"{next(told, 'something is wrong')} before line {int(at[1]) - 1}, column {at[2]} of the query"
 
 
 def _path(shapes: Shapes, node: Subject) -> str:

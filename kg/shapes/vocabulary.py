@@ -31,6 +31,8 @@ COMPONENTS = _words(
 )
 """The constraint components, without their ending `ConstraintComponent`."""
 
+BUILT_IN = frozenset(sh(name + "ConstraintComponent") for name in COMPONENTS)
+
 PROPERTIES = _words(
     """alternativePath and ask class closed condition conforms construct datatype deactivated declare
     defaultValue description detail disjoint entailment equals flags focusNode group hasValue

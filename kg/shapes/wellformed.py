@@ -60,7 +60,7 @@ def check_shapes(quads: Iterable[Quad] | Shapes, places: Places | None = None) -
     shapes = Shapes.of(quads)
     if not shapes.shapes:
         return [Fault(None, "there is no shape in the shapes graph", "give a file that holds SHACL shapes")]
-    checks = (_terms, _parameters, _structure, _components, _queries)
+    checks = (_terms, _parameters, _structure, _components, _beside, _queries)
     found = dict.fromkeys(one for check in checks for one in check(shapes))
     faults = [_fault(shapes, places or Places(), *one) for one in found]
     return sorted(faults, key=lambda f: (f.place is None, f.place or Place(""), f.what))
@@ -261,6 +261,17 @@ def _components(shapes: Shapes) -> Found:
                 f"a parameter cannot be called “{local}” in a query",
                 "give it another name",
             )
+
+
+def _beside(shapes: Shapes) -> Found:
+    """Several values of a parameter of a component that has others: which would belong together?"""
+    for parameters in (each for each in shapes.components.values() if len(each) > 1):
+        for shape in shapes.shapes:
+            given = {p: found for p, found in shapes.properties(shape).items() if p in parameters}
+            if all(p in given for p, optional in parameters.items() if not optional):
+                for prop in (p for p, found in given.items() if len(found) > 1):
+                    what = f"{local_name(prop)} is given {len(given[prop])} times beside other parameters"
+                    yield shape, prop, what, "keep one"
 
 
 def _queries(shapes: Shapes) -> Found:

@@ -217,7 +217,7 @@ class Qualified(Constraint):
     def _only_class(self, site: Site) -> NamedNode | None:
         """The class, if the shape asks of a value to be of that and of nothing else, which a pattern says."""
         match site.run.inline(self.shape):
-            case (OfClass(classes=(cls,)),):
+            case (OfClass(classes=(NamedNode() as cls,)),):
                 return cls
         return None
 

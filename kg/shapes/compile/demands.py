@@ -18,7 +18,7 @@ from kg.shapes.compile.focus import Scratch
 from kg.shapes.compile.loading import Loaded
 from kg.shapes.compile.regexes import Regex
 from kg.shapes.compile.written import MARK, as_written
-from kg.shapes.triples import TYPE, Object
+from kg.shapes.triples import TYPE, Object, Subject
 
 Terms = Collection[Object]
 
@@ -100,13 +100,13 @@ class Datatype(Demand):
 class OfClass(Demand):
     """An instance of one of `classes`: those that are below the one that is asked for, too."""
 
-    classes: tuple[NamedNode, ...]
+    classes: tuple[Subject, ...]
 
     def suspects(self, var: str, scratch: Scratch) -> str:
         """See `Demand`."""
         if not self.classes:
             return "true"
-        if len(self.classes) > FEW:
+        if len(self.classes) > FEW or any(isinstance(cls, BlankNode) for cls in self.classes):
             members = scratch.pattern(frozenset(self.classes), "?kg_class")
             # one in the other: a join within EXISTS would be made anew for each row
             return f"NOT EXISTS {{ {var} {TYPE} ?kg_class . FILTER EXISTS {{ {members} }} }}"

@@ -74,7 +74,8 @@ class Evaluation:
         self._open: tuple[Subject, ...] = ()
         self._trail: list[tuple[Subject, frozenset[Object]]] = []
         if any("shapesGraph" in str(text) for _, text in shapes.pairs(sh("select"), sh("ask"))):
-            data.store.extend(Quad(s, p, o, SHAPES_GRAPH) for s, p, o in shapes.all)
+            stored = data.written.stored
+            data.store.extend(Quad(s, p, stored(o), SHAPES_GRAPH) for s, p, o in shapes.all)
 
     def results(self) -> Results:
         """All results of all shapes that have targets.

@@ -179,9 +179,10 @@ class Focus:
 
 
 def instances(classes: Collection[NamedNode], data: Loaded) -> Iterator[Part]:
-    """The instances of classes and of those below them."""
+    """The instances of classes and of those below them; a class without a name can stand in no query."""
     found = dict.fromkeys(each for cls in classes for each in data.classes_below(cls))
-    if len(found) > FEW:
+    named = [each for each in found if isinstance(each, NamedNode)]
+    if len(found) > FEW or len(named) < len(found):
         yield OfMany(frozenset(found))
     else:
-        yield from map(Instances, found)
+        yield from map(Instances, named)

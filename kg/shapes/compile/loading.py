@@ -200,7 +200,7 @@ class Loaded:
         for cls in self.classes_below(of):
             yield from (s for s, _, _ in self._triples(None, TYPE, cls))
 
-    def classes_below(self, top: NamedNode) -> list[NamedNode]:
+    def classes_below(self, top: NamedNode) -> list[Subject]:
         """The class and all its subclasses that have an instance."""
         seen: dict[Object, None] = {}
         todo: list[Object] = [top]
@@ -208,7 +208,7 @@ class Loaded:
             if (one := todo.pop()) not in seen:
                 seen[one] = None
                 todo += self._below.get(one, ())
-        return [one for one in seen if isinstance(one, Subject) and self.is_used(TYPE, one)]  # type: ignore[misc]
+        return [one for one in seen if isinstance(one, Subject) and self.is_used(TYPE, one)]
 
     @cached_property
     def _below(self) -> dict[Object, list[Subject]]:

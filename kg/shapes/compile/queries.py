@@ -106,11 +106,6 @@ class Queries:
 
     def __init__(self, graph: Shapes) -> None:
         self._graph = graph
-        self._components = {
-            component: _parameters(graph, component)
-            for component, _ in graph.pairs(sh("parameter"))
-            if isinstance(component, NamedNode)
-        }
 
     def of(self, shape: Subject, path: paths.Path | None) -> Iterator[Query]:
         """The queries that the shape demands by `sh:sparql`, and by components of the graph's own."""
@@ -121,7 +116,7 @@ class Queries:
                 bound = self._always(shape)
                 name = self._graph.rule(shape, node)
                 yield Query(sh("SPARQLConstraintComponent"), text, bound, name, node)
-        for component, parameters in self._components.items():
+        for component, parameters in self._graph.components.items():
             values = {p: found for p in parameters if (found := has(shape, p))}
             if values and all(p in values for p, optional in parameters.items() if not optional):
                 yield from self._custom(shape, path, component, values, len(parameters))
@@ -141,9 +136,6 @@ class Queries:
     ) -> Iterator[Query]:
         """Each value of a single parameter is a constraint of its own."""
         has, name = self._graph.objects, self._graph.rule(shape)
-        if parameters > 1 and (many := next((p for p, found in values.items() if len(found) > 1), None)):
-            what = f"{name}: {local_name(many)} is given several times beside other parameters"
-            raise DefinitionError.at(None, what, "keep one")
         queries, questions = (
             [each for each in has(component, sh(kind)) if has(each, sh(form)) and self._is_run(each)]
             for kind, form in (
@@ -180,13 +172,3 @@ class Queries:
             what = f"{self._graph.rule(shape, node)}: sh:{kind} {', '.join(wrong)}"
             raise DefinitionError.at(None, what, "SHACL does not allow that in a constraint")
         return text
-
-
-def _parameters(graph: Shapes, component: NamedNode) -> dict[NamedNode, bool]:
-    """The properties by which a shape uses a component, and whether each may be left out."""
-    return {
-        path: TRUE in graph.objects(node, sh("optional"))
-        for node in graph.objects(component, sh("parameter"))
-        for path in graph.objects(node, sh("path"))
-        if isinstance(path, NamedNode)
-    }
