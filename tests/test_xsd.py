@@ -14,7 +14,7 @@ from kg.names import RDF, XSD
 
 # A row a datatype: what it has, and what it has not
 TABLE = {
-    "anyURI": "https://e.org/æ urn:x:y a/b #c | https://e.org/<x>",
+    "anyURI": "https://e.org/æ urn:x:y a/b #c https://e.org/<x> | a\x01b",
     "base64Binary": "aGVq aGU= aA== AAAA | aGV aGVq= aGU aB== a===",
     "boolean": "true false 0 1 | True FALSE yes 2",
     "byte": "127 -128 +007 -0 | 128 -129 1.0 x",
@@ -88,6 +88,7 @@ def test_space_and_other_digits_are_no_part_of_a_value(name: str, text: str) -> 
 
 
 def test_spaces_in_texts() -> None:
+    assert is_well_typed(literal("https://e.org/a file", "anyURI"))
     assert is_well_typed(literal(" a  b", "normalizedString"))
     assert [text for text in ("a b", "", " a", "a ", "a  b") if is_well_typed(literal(text, "token"))] == [
         "a b",
