@@ -4,6 +4,7 @@ KGError
   UsageError       the command or call was given something it does not take   exit 2
   InputError       a file cannot be read                                      exit 3
   ShortageError    memory ran short, or something ended a process             exit 3
+  TimeLimitError   there was no answer in the time that was given            exit 3
   DefinitionError  shapes, ontology or a query are ill-formed                 exit 4
   RemoteError      a store refused or did not answer                          exit 5
 
@@ -100,6 +101,12 @@ class InputError(KGError):
 
 class ShortageError(KGError):
     """Memory ran short, or something ended a process that did a part of the work: no fault of any file."""
+
+    exit_code = 3
+
+
+class TimeLimitError(KGError):
+    """There was no answer in the time that was given."""
 
     exit_code = 3
 

@@ -28,6 +28,7 @@ from kg.api.report import File, Report, paths
 from kg.checking import workspaces
 from kg.errors import UsageError
 from kg.meant import choices
+from kg.places import Place
 from kg.questions import Answer as Rows, Question
 from kg.reports import Page
 from kg.workspace import Workspace
@@ -99,36 +100,50 @@ class Graph:
 
     # --- asking
 
-    def ask(self, question: str | Path | Question, /, **parameters: object) -> Answer:
+    def ask(
+        self, question: str | Path | Question, /, *, timeout: float | None = None, **parameters: object
+    ) -> Answer:
         """The answer to a question: the name of one, or the `Path` of a file with one.
 
         A parameter is given as text, or as what Python has for it, such as a day; None leaves it open.
+        `timeout`: how many seconds it may take, in a process of its own, which is ended then; a build before
+        it does not count.
 
         :raises UsageError: if there is no such question, parameter or case.
+        :raises TimeLimitError: if there is no answer in that time.
         :raises InputError: if there is no such file.
         :raises DefinitionError: if the query is ill-formed, or would call another server.
         """
         found = self._question(question)
+        if timeout is not None and "timeout" in found.parameters:
+            what = f"{found.name} has a parameter “timeout”, which a limit of time hides"
+            raise UsageError.at(None, what, "call the parameter otherwise")
         values = {name: str(value) for name, value in parameters.items() if value is not None}
         sparql = found.bind(values, self.workspace.names)
         built = build.ensure(self.workspace)
         questions.check_cases(found, values, built.manifest["cases"])
         data, joins = self._opened(built)
-        bare, borne = marks.ask(found, data, self.workspace.names, values, joins)
-        answer = marks.beside(bare, borne, data, self.lang)
+        if timeout is None:
+            answer, notes = _asked(self, found, values, sparql, data, joins)
+        else:
+            from kg import limits
+
+            args = self, found, values, sparql, built
+            answer, notes = limits.within(timeout, _asked_apart, *args, place=Place(found.path))
         return Answer(
             answer.columns, answer.rows, answer.boolean, answer.triples,
             text=found.text(self.lang) if found.texts else "",
             labels=answers.LabelsOf(answer, data, self.lang),
-            notes=self._notes(sparql, answer, data),
+            notes=notes,
         )  # fmt: skip
 
-    def query(self, sparql: str, /) -> Answer:
-        """The answer to a query of SPARQL; the default graph is the union of all.
+    def query(self, sparql: str, /, *, timeout: float | None = None) -> Answer:
+        """The answer to a query of SPARQL; the default graph is the union of all. `timeout`: as of `ask`.
 
+        :raises TimeLimitError: if there is no answer in that time.
         :raises DefinitionError: if the query is ill-formed, would change the graph or call another server.
         """
-        return self.ask(questions.parse(sparql))
+        return self.ask(questions.parse(sparql), timeout=timeout)
 
     def _opened(self, built: store.Built) -> tuple[Store, Joins | None]:
         """The store of a build, and how queries are joined in it; kept until there is another build."""
@@ -146,16 +161,6 @@ class Graph:
         if question not in known:
             raise UsageError.at(None, f"no question “{question}”", choices(question, known))
         return questions.read(known[question])
-
-    def _notes(self, sparql: str, answer: Rows, data: Any) -> tuple[str, ...]:
-        """What is to be said of an answer: what disputes its quotes, or why it is empty."""
-        from kg import empties
-        from kg.evidence.disputes import disputes
-
-        if answer.boolean is not None or len(answer):
-            return tuple(disputes(data, answer.rows, self.workspace.names.base))
-
-        return tuple(empties.why(sparql, data, build.ontology_of(self.workspace)))
 
     def explain(self, *what: str, row: str | int | None = None, why_not: bool = False) -> Why:
         """Why something holds, back to the words of the sources; of what does not hold, what lacks.
@@ -258,3 +263,32 @@ class Graph:
         """
         question = network.find(self.workspace, name)
         return network.of(build.ensure(self.workspace).store, question, self.lang)
+
+
+Asked = tuple[Rows, tuple[str, ...]]
+
+
+def _asked(
+    graph: Graph, question: Question, values: dict[str, str], sparql: str, data: Store, joins: Joins | None
+) -> Asked:
+    """The answer with the marks of its rows, and what is to be said of it."""
+    bare, borne = marks.ask(question, data, graph.workspace.names, values, joins)
+    answer = marks.beside(bare, borne, data, graph.lang)
+    return answer, _notes(graph.workspace, sparql, answer, data)
+
+
+def _asked_apart(
+    graph: Graph, question: Question, values: dict[str, str], sparql: str, built: store.Built
+) -> Asked:
+    """The same in a process that has not opened the store yet."""
+    return _asked(graph, question, values, sparql, *graph._opened(built))
+
+
+def _notes(workspace: Workspace, sparql: str, answer: Rows, data: Store) -> tuple[str, ...]:
+    """What is to be said of an answer: what disputes its quotes, or why it is empty."""
+    from kg import empties
+    from kg.evidence.disputes import disputes
+
+    if answer.boolean is not None or len(answer):
+        return tuple(disputes(data, answer.rows, workspace.names.base))
+    return tuple(empties.why(sparql, data, build.ontology_of(workspace)))

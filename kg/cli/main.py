@@ -48,7 +48,7 @@ EXIT_CODES = {
     0: "fine",
     1: "findings: violations, failed expectations, differences",
     2: "usage: the command line or a setting is wrong",
-    3: "input cannot be read, output cannot be written, or memory ran short",
+    3: "input cannot be read, output cannot be written, or memory or time ran short",
     4: "shapes, ontology or a query are ill-formed",
     5: "a remote store refused or did not answer",
     70: "a bug of ours",

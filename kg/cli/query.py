@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -14,6 +16,7 @@ from kg.cli.output import check_spoken, form_of, put
 from kg.errors import UsageError, one_line
 from kg.evidence.disputes import disputes
 from kg.meant import suggestion
+from kg.places import Place
 from kg.questions import Answer, Question
 from kg.sparql import Query
 from kg.store import Built
@@ -46,6 +49,12 @@ from kg.workspace import Workspace
     "--keys", is_flag=True, help="A first column with the key of each row, to cite or explain it by."
 )
 @click.option("--explain", is_flag=True, help="Why each row stands there, back to the words of the sources.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Give up if there is no answer by then; a build before it does not count.",
+)
 @click.option("--show", is_flag=True, help="Print the query instead of asking it.")
 @click.pass_obj
 def command(
@@ -58,6 +67,7 @@ def command(
     listing: bool,
     keys: bool,
     explain: bool,
+    timeout: float | None,
     show: bool,
 ) -> int:
     """Ask the question NAME, the query in the file NAME, or the one on stdin (NAME is -).
@@ -76,34 +86,89 @@ def command(
         return 0
     built = build.ensure(workspace, settings.say, settings.progress)
     questions.check_cases(question, values, built.manifest["cases"])
-    store = built.store
     underway.step(f"asking {question.name}")
-    joins = questions.joins_of(store, built.manifest.get("quads", 0))
-    answer, borne = marks.ask(question, store, workspace.names, values, joins)
-    if explain:
-        put(_explained(workspace, built, question, answer, sparql, form, output, lang), output)
-        return 0
-    if keys:
-        from kg import rows
-
-        answer = rows.with_keys(question.name, answer)
-    answer = marks.beside(answer, borne, store, lang)
-    if answer.triples is not None:
-        prefixes = build.ontology_of(workspace).prefixes
-        wanted = form or (output if output and str(output) != "-" else "turtle")
-        put(formats.serialize(answer.quads, formats.format_of(wanted), prefixes), output)
-    else:
-        put(_rendered(answer, form_of(form, output, answers.SUFFIXES), question, store, lang), output)
-    for line in disputes(store, answer.rows, workspace.names.base):
+    asked = _Asked(workspace, built, question, values, sparql, form, output, lang, keys, explain)
+    data, lines = asked.told() if timeout is None else _within(timeout, asked)
+    put(data, output)
+    for line in lines:
         settings.say(line)
-    if not len(answer) and answer.boolean is None and Query(sparql).names_graphs:
-        settings.say("no row in the graphs that FROM names; kg query without FROM asks all of them")
-    elif not len(answer) and answer.boolean is None:
+    return 0
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question, and all that its answer depends on."""
+
+    workspace: Workspace
+    built: Built
+    question: Question
+    values: dict[str, str]
+    sparql: str
+    form: str | None
+    output: Path | None
+    lang: str
+    keys: bool
+    explain: bool
+
+    def told(self) -> tuple[str | bytes, Iterator[str]]:
+        """The answer as it is written, and then what is to be said of it."""
+        store, names = self.built.store, self.workspace.names
+        joins = questions.joins_of(store, self.built.manifest.get("quads", 0))
+        answer, borne = marks.ask(self.question, store, names, self.values, joins)
+        if self.explain:
+            return self._explained(answer), iter(())
+        if self.keys:
+            from kg import rows
+
+            answer = rows.with_keys(self.question.name, answer)
+        answer = marks.beside(answer, borne, store, self.lang)
+        return self._rendered(answer, store), self._notes(answer, store)
+
+    def _explained(self, answer: Answer) -> str:
+        from kg import rows
+        from kg.proofs import rendering
+        from kg.proofs.session import Session
+
+        session = Session(self.workspace, self.built, self.lang)
+        found = session.rows(self.question, rows.rows_of(answer), self.sparql)
+        return rendering.render(found, form_of(self.form, self.output, rendering.SUFFIXES))
+
+    def _rendered(self, answer: Answer, store: Store) -> str | bytes:
+        if answer.triples is not None:
+            prefixes = build.ontology_of(self.workspace).prefixes
+            wanted = self.form or (self.output if self.output and str(self.output) != "-" else "turtle")
+            return formats.serialize(answer.quads, formats.format_of(wanted), prefixes)
+        form = form_of(self.form, self.output, answers.SUFFIXES)
+        head = f"{self.question.text(self.lang)}\n" if form == "table" and self.question.texts else ""
+        iris = sorted(answer.iris, key=str) if form in ("table", "markdown") else []
+        return head + answers.render(answer, form, questions.labels(store, iris, self.lang))
+
+    def _notes(self, answer: Answer, store: Store) -> Iterator[str]:
+        """What disputes the answer, or why it is empty."""
+        yield from disputes(store, answer.rows, self.workspace.names.base)
+        if len(answer) or answer.boolean is not None:
+            return
+        if Query(self.sparql).names_graphs:
+            yield "no row in the graphs that FROM names; kg query without FROM asks all of them"
+            return
         from kg import empties
 
-        for line in empties.why(sparql, store, build.ontology_of(workspace)):
-            settings.say(one_line(line))
-    return 0
+        yield from map(one_line, empties.why(self.sparql, store, build.ontology_of(self.workspace)))
+
+
+def _within(seconds: float, asked: _Asked) -> tuple[str | bytes, Iterable[str]]:
+    """What is told, made by a process of its own, which has so many seconds.
+
+    :raises TimeLimitError: if it is not done by then.
+    """
+    from kg import limits
+
+    return limits.within(seconds, _all_told, asked, place=Place(asked.question.path))
+
+
+def _all_told(asked: _Asked) -> tuple[str | bytes, list[str]]:
+    data, lines = asked.told()
+    return data, list(lines)
 
 
 def find(workspace: Workspace, name: str) -> Question:
@@ -133,31 +198,6 @@ def listed(workspace: Workspace, lang: str) -> str:
         parameters = "".join(f" [{p}]" for p in question.parameters)
         lines.append(f"{question.name}{parameters}\n    {question.text(lang)}\n")
     return "".join(lines)
-
-
-def _explained(
-    workspace: Workspace,
-    built: Built,
-    question: Question,
-    answer: Answer,
-    sparql: str,
-    form: str | None,
-    output: Path | None,
-    lang: str,
-) -> str:
-    from kg import rows
-    from kg.proofs import rendering
-    from kg.proofs.session import Session
-
-    session = Session(workspace, built, lang)
-    found = session.rows(question, rows.rows_of(answer), sparql)
-    return rendering.render(found, form_of(form, output, rendering.SUFFIXES))
-
-
-def _rendered(answer: Answer, form: str, question: Question, store: Store, lang: str) -> str:
-    head = f"{question.text(lang)}\n" if form == "table" and question.texts else ""
-    iris = sorted(answer.iris, key=str) if form in ("table", "markdown") else []
-    return head + answers.render(answer, form, questions.labels(store, iris, lang))
 
 
 def _values(parameters: tuple[str, ...]) -> dict[str, str]:
