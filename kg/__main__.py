@@ -4,8 +4,11 @@ import os
 import signal
 import sys
 
-# Until the command takes over, Ctrl-C ends the process as it ends any other, without a traceback.
-signal.signal(signal.SIGINT, signal.SIG_DFL)
+HEARS = signal.getsignal(signal.SIGINT) != signal.SIG_IGN
+"""Whether Ctrl-C is meant for this process: not where a script has started it in its background."""
+
+if HEARS:  # until the command takes over, Ctrl-C ends the process as it ends any other, without a traceback
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def main() -> None:
@@ -18,7 +21,8 @@ def main() -> None:
     try:
         from kg.cli.main import hear, main as run
 
-        signal.signal(signal.SIGINT, hear)
+        if HEARS:
+            signal.signal(signal.SIGINT, hear)
         run()
     except BaseException as exc:
         supervisor.give_up(exc)

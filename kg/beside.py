@@ -96,7 +96,8 @@ def work(task: str, alive: str, *args: str) -> None:
 
     from kg import lifeline
 
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     if os.name != "nt":
         lifeline.hold(int(alive))
     module, _, name = task.partition(":")

@@ -44,7 +44,7 @@ def supervise(args: list[str]) -> None:
     except OSError:
         return
     alive, held = os.pipe()
-    passed = {signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2}
+    passed = _passed()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # whoever started this may have ignored it
     before = signal.pthread_sigmask(signal.SIG_BLOCK, passed | {signal.SIGCHLD})
     _flush()
@@ -67,6 +67,12 @@ def _wanted(args: list[str]) -> bool:
     if sys.gettrace() or sys.getprofile() or (threads and threads.active_count() > 1):
         return False
     return not ALONE.intersection(args) and any(not arg.startswith("-") for arg in args)
+
+
+def _passed() -> "set[signal.Signals]":
+    """The signals that are passed on: not those that whoever started this has it ignore (`nohup`, `&`)."""
+    every = {signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2}
+    return {each for each in every if signal.getsignal(each) != signal.SIG_IGN}
 
 
 def _flush() -> None:

@@ -56,7 +56,8 @@ def serve(only: Path | None = None, lang: str = "") -> int:
     `only`: the workspace to which the files have to belong; else each has its own, the nearest
     upwards. `lang`: the language of messages; else the editor's.
     """
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     logging.getLogger("pygls").setLevel(logging.DEBUG if os.environ.get("KG_DEBUG") else logging.CRITICAL)
     # Whole texts: pygls splits lines at characters that editors and YAML do not all split at.
     server = _Server("kg", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full)
