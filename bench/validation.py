@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from bench.bench import SHAPES, Bench, endless
+from bench.bench import Bench, endless
 from bench.engines import child, kg, validators
 from bench.processes import Cost
 from bench.results import Measure, Result, measure, ratio
@@ -43,13 +43,13 @@ def _ten(bench: Bench, found: Measure, shapes: Path, result: Result) -> None:
     result.tell(GROWTH, growth)
 
 
-def peer(key: str) -> Callable[[Bench, str], Result]:
+def peer(name: str, title: str, key: str, shapes: Path) -> Callable[[Bench, str], Result]:
     """Validation by `kg` beside a peer."""
 
     def go(bench: Bench, size: str) -> Result:
         known = validators(bench.work)
-        own, peer, shapes = known["kg"], known[key], SHAPES / "domain.ttl"
-        result = Result(f"validate-{key}", f"validate, beside {peer.name}", size)
+        own, peer = known["kg"], known[key]
+        result = Result(name, title, size)
         if why := peer.lacks or endless(peer.name, size):
             result.measures.append(Measure(peer.name, note=why))
             costs: dict[str, list[Cost]] = {}

@@ -7,6 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from bench import judge, report
@@ -105,6 +106,19 @@ def test_an_engine_that_misses_a_fault_does_not_count() -> None:
     assert not Measure("x", 1, 1, 1, 1, found=False).counts
     assert not Measure("x", note="not installed").counts
     assert Measure("x", 1, 1, 1, 1, found=True).counts
+
+
+def test_of_the_twelve_shapes_three_have_constraints_in_sparql_one_beyond_its_node() -> None:
+    store = ox.Store()
+    store.bulk_load(path=str(SHAPES / "domain.ttl"), format=ox.RdfFormat.TURTLE)
+
+    def all_of(name: str, value: ox.NamedNode | None = None) -> list[ox.Quad]:
+        return list(store.quads_for_pattern(None, ox.NamedNode(name), value))
+
+    texts = [str(quad.object) for quad in all_of(judge.SH + "select")]
+    assert len(all_of(judge.SH + "targetClass")) == 12
+    assert len(all_of(judge.SH + "sparql")) == len(texts) == 3
+    assert [" a cg:" in text for text in sorted(texts, key=len)] == [False, False, True]
 
 
 FAULT = {"rule": "RoleGroup.holders", "node": "https://x/case/c1/groups/g"}
