@@ -296,15 +296,20 @@ FOR_EVER = {
 }
 
 
+AWKWARD = f':a a :Thing ; :code "{"a" * 50}!", "{"a" * 51}!" . :b a :Thing ; :code "{"a" * 52}!" .'
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("name", FOR_EVER)
-def test_what_goes_on_for_ever_is_given_up_in_any_thread(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_goes_on_for_ever_is_given_up_in_any_thread(
+    name: str, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(patience, "PATIENCE", 0.2)
-    data = f':a a :Thing ; :code "{"a" * 50}!", "{"a" * 51}!" . :b a :Thing ; :code "{"a" * 52}!" .'
     said = r"^S: the regular expression “.*” went on for more than 0\.2 seconds; write it so"
     with pytest.raises(DefinitionError, match=said):
-        validate(data, FOR_EVER[name])
+        validate(AWKWARD, FOR_EVER[name], engine=engine)
     with ThreadPoolExecutor(1) as pool, pytest.raises(DefinitionError, match=said):
-        pool.submit(validate, data, FOR_EVER[name]).result()
+        pool.submit(validate, AWKWARD, FOR_EVER[name], engine=engine).result()
 
 
 def test_what_searches_for_another_thread_ends_when_nobody_ends_it() -> None:

@@ -12,6 +12,7 @@ What has to be worked around in pySHACL 0.40:
 from __future__ import annotations
 
 import logging
+import math
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
@@ -30,16 +31,19 @@ from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result as Rows
 from rdflib.term import Identifier, Node
 
-from kg import names
+from kg import limits, names
 from kg.errors import DefinitionError, KGError
 from kg.formats import objects
 from kg.shapes import paths
+from kg.shapes.compile import patience
 from kg.shapes.compile.loading import Loaded
+from kg.shapes.compile.regexes import PatternError
 from kg.shapes.graph import Shapes
 from kg.shapes.report import Result
 from kg.shapes.sparql import PATH, declarations, unknown_function
 from kg.shapes.triples import TYPE, Edge, Object, Subject
 from kg.shapes.vocabulary import VALIDATORS, sh
+from kg.shapes.watched import Watch
 
 STRING = names.XSD + "string"
 TRUE = ox.Literal(True)
@@ -57,14 +61,52 @@ Row = tuple[tuple[str, Identifier], ...]
 def run(quads: Loaded | Iterable[ox.Quad], shapes: Iterable[ox.Quad] | Shapes) -> list[Result]:
     """The results of pySHACL, as of one data graph and one shapes graph.
 
-    :raises DefinitionError: if pySHACL cannot run the shapes.
+    Its regular expressions may take as long as those of compiled shapes. An alarm ends what goes on, which
+    only the main thread hears: called in another one, a process beside this one does it.
+
+    :raises DefinitionError: if pySHACL cannot run the shapes, or an expression goes on for too long.
     """
-    data = _Data(bind_namespaces="none")
-    _copy((quads if isinstance(quads, Loaded) else Loaded(quads)).all, data)
-    spec = rdflib.Graph(bind_namespaces="none")
-    graph = Shapes.of(shapes)
-    _copy(_runnable(graph), spec)
-    return list(_Reader(_validate(data, spec), data, graph).results())
+    data, graph = quads if isinstance(quads, Loaded) else Loaded(quads), Shapes.of(shapes)
+    if patience.ALARMS and not patience.in_main_thread():
+        given = [[ox.Quad(*triple) for triple in part] for part in (data.all, graph.all)]
+        return limits.within(math.inf, _run_apart, *given, patience.PATIENCE)
+    return _run(data, graph, patience.PATIENCE)
+
+
+def _run_apart(quads: list[ox.Quad], shapes: list[ox.Quad], seconds: float) -> list[Result]:
+    return _run(Loaded(quads), Shapes(shapes), seconds)
+
+
+def _run(quads: Loaded, shapes: Shapes, seconds: float) -> list[Result]:
+    data, spec = _Data(bind_namespaces="none"), rdflib.Graph(bind_namespaces="none")
+    _copy(quads.all, data)
+    _copy(_runnable(shapes), spec)
+    try:
+        report = _validate(data, spec, seconds)
+    except PatternError as exc:
+        _assign(exc, shapes)
+        raise
+    return list(_Reader(report, data, shapes).results())
+
+
+def _assign(fault: PatternError, shapes: Shapes) -> None:
+    """Say which query has the expression, or is given it, if no `sh:pattern` does."""
+    users = [(s, p) for s, p, o in shapes.all if getattr(o, "value", "") == fault.pattern]
+    if any(prop == sh("pattern") for _, prop in users):
+        return
+    for user, node in shapes.pairs(sh("sparql"), *VALIDATORS):
+        texts = shapes.objects(node, sh("select"), sh("ask"))
+        if isinstance(node, Subject) and any(_names(text, fault.pattern) for text in texts):
+            fault.node, fault.rule = node, shapes.rule(user, node)
+            return
+    fault.pattern = ""
+    if users:
+        fault.node, fault.rule = users[0][0], shapes.rule(users[0][0])
+
+
+def _names(query: Object, pattern: str) -> bool:
+    """Whether a query names an expression, written as SPARQL writes texts."""
+    return any(text in getattr(query, "value", "") for text in (pattern, str(ox.Literal(pattern))[1:-1]))
 
 
 def _runnable(shapes: Shapes) -> Iterator[Edge]:
@@ -172,18 +214,26 @@ def _quiet() -> Iterator[list[warnings.WarningMessage]]:
         rdflib.NORMALIZE_LITERALS = before[1]
 
 
-def _validate(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
-    """The report graph of pySHACL; nothing of it reaches stdout or stderr."""
-    with _quiet() as warned:
+def _validate(data: rdflib.Graph, shapes: rdflib.Graph, seconds: float) -> rdflib.Graph:
+    """The report graph of pySHACL; nothing of it reaches stdout or stderr.
+
+    `seconds`: how long a regular expression may take.
+    """
+    watch = Watch(seconds)
+    with _quiet() as warned, watch.on():
         try:
             _, report, text = pyshacl.validate(data, shacl_graph=shapes, max_validation_depth=DEEPEST)
         except Exception as exc:
+            if watch.fault:
+                raise watch.fault from exc
             if isinstance(exc, ReportableRuntimeError) and "too deep" in str(exc):
                 raise _refused(f"more than {DEEPEST} of them stand within one another") from exc
             raise _refused(str(exc) or type(exc).__name__) from exc
         finally:
             logging.getLogger("pyshacl-validate").handlers.clear()
             SPARQLConstraintComponentValidator.validator_cache.clear()
+    if watch.fault:
+        raise watch.fault
     if not isinstance(report, rdflib.Graph):
         raise _refused(str(text))
     if any(issubclass(w.category, ShapeRecursionWarning) for w in warned):

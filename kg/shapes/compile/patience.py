@@ -28,8 +28,39 @@ A_TEXT, A_LETTER = 2e-5, 1e-6
 """Seconds that a text may take, and a letter of it: ten times what they take of patterns that go on."""
 
 
+ALARMS = hasattr(signal, "setitimer")
+"""Whether the system has alarms."""
+
+
+def in_main_thread() -> bool:
+    """Whether this is the thread that an alarm interrupts."""
+    return threading.current_thread() is threading.main_thread()
+
+
 class TooLongError(Exception):
     """A pattern has taken all the time that it may."""
+
+
+class Budget:
+    """The seconds that one pattern may take."""
+
+    def __init__(self, seconds: float) -> None:
+        self.left = seconds
+
+    @contextmanager
+    def spent(self, texts: Collection[str]) -> Iterator[float]:
+        """Count the time within; what it may take for the texts.
+
+        :raises TooLongError: if it has none left.
+        """
+        self.left += A_TEXT * len(texts) + A_LETTER * sum(map(len, texts))
+        if self.left <= 0:
+            raise TooLongError
+        start = time.monotonic()
+        try:
+            yield self.left
+        finally:
+            self.left -= time.monotonic() - start
 
 
 class Patience:
@@ -41,7 +72,7 @@ class Patience:
     """
 
     def __init__(self, pattern: str, flags: re.RegexFlag) -> None:
-        self._pattern, self._flags, self._left = pattern, int(flags), PATIENCE
+        self._pattern, self._flags, self._budget = pattern, int(flags), Budget(PATIENCE)
         self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Patience:
@@ -58,25 +89,19 @@ class Patience:
 
         :raises TooLongError: if it takes too long.
         """
-        self._left += A_TEXT * len(texts) + A_LETTER * sum(map(len, texts))
-        if self._left <= 0:
-            raise TooLongError
-        start = time.monotonic()
-        try:
-            if threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer"):
-                with _alarm(self._left):
+        with self._budget.spent(texts) as left:
+            if ALARMS and in_main_thread():
+                with alarm(left):
                     return searching.search(self._pattern, self._flags, texts, parts)
-            return self._apart([*texts], parts)
-        finally:
-            self._left -= time.monotonic() - start
+            return self._apart(left, [*texts], parts)
 
-    def _apart(self, texts: list[str], parts: list[Part] | None) -> list[str]:
+    def _apart(self, left: float, texts: list[str], parts: list[Part] | None) -> list[str]:
         process = self._process = self._process or _started()
         assert process.stdin and process.stdout
-        stop = threading.Timer(self._left, process.kill)
+        stop = threading.Timer(left, process.kill)
         stop.start()
         try:
-            process.stdin.write(json.dumps([self._left, self._pattern, self._flags, texts, parts]) + "\n")
+            process.stdin.write(json.dumps([left, self._pattern, self._flags, texts, parts]) + "\n")
             process.stdin.flush()
             answer = process.stdout.readline()
         except BrokenPipeError:
@@ -97,8 +122,11 @@ def _started() -> subprocess.Popen[str]:
 
 
 @contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
-    """Interrupt what is within after a while; somebody else's alarm goes off as it would have."""
+def alarm(seconds: float) -> Iterator[None]:
+    """Interrupt what is within after a while; somebody else's alarm goes off as it would have.
+
+    In the main thread alone.
+    """
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise TooLongError

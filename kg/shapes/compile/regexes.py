@@ -39,6 +39,12 @@ class PatternError(DefinitionError):
         found.pattern = pattern
         return found
 
+    @classmethod
+    def too_long(cls, pattern: str, seconds: float) -> PatternError:
+        """The error of a pattern that has taken so many seconds."""
+        fix = "write it so that no part can match the same text in two ways"
+        return cls.of(pattern, f"went on for more than {seconds:g} seconds", fix)
+
 
 BLOCK = 2000
 FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
@@ -131,9 +137,7 @@ class Regex:
         try:
             yield
         except TooLongError as exc:
-            what = f"went on for more than {patience.PATIENCE:g} seconds"
-            fix = "write it so that no part can match the same text in two ways"
-            raise PatternError.of(self.pattern, what, fix) from exc
+            raise PatternError.too_long(self.pattern, patience.PATIENCE) from exc
 
     @cached_property
     def python(self) -> re.Pattern[str]:
