@@ -135,3 +135,32 @@ def test_the_bar_is_drawn_where_a_person_watches_and_wiped_away(own: Bees) -> No
     shown = text.decode()
     assert "100 %" in shown and "MB/s" in shown and " left " in shown and "\x1b[K" in shown
     assert "MB/s" not in own("build", "--no-validate").err, "no terminal, no bar"
+
+
+def test_the_bar_is_wiped_away_where_reading_breaks_off(own: Bees) -> None:
+    """What is told then does not begin behind it."""
+    line = own.read(GARDEN).splitlines()[0]
+    many = "".join(line.replace("hive-one-2021", f"hive-{n}-2021") + "\n" for n in range(20_000))
+    own.write("data/cases/many.jsonl", many)
+    master, slave = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "kg", "build", "--no-validate"],
+        cwd=own.folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
+        stderr=slave,
+        stdout=slave,
+        preexec_fn=_hears_ctrl_c,
+    ) as process:
+        os.close(slave)
+        text, sent = b"", False
+        with pytest.raises(OSError):  # the terminal closes with the process
+            while part := os.read(master, 1000):
+                text += part
+                if not sent and b" left " in text:
+                    process.send_signal(signal.SIGINT)
+                    sent = True
+    os.close(master)
+    shown, _, rest = text.decode().rpartition(" left ")
+    assert process.returncode == 130 and "100 %" not in shown
+    assert rest.startswith("\r\x1b[K")
+    assert rest.removeprefix("\r\x1b[K").strip() == "interrupted; the last good build is kept"
