@@ -46,7 +46,7 @@ def test_a_process_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     cost = run([sys.executable, "-c", "import time; time.sleep(60)"], tmp_path / "out", limit=0.3)
     assert cost.late and cost.code == -9 and cost.wall < 30
     cost = run([sys.executable, "-c", "while True: pass"], tmp_path / "out", limit=1)
-    assert cost.late and cost.code < 0 and 0.9 <= cost.cpu < 3
+    assert cost.late and cost.code < 0 and cost.cpu < 3
 
 
 ENDLESS = """
