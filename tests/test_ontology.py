@@ -105,6 +105,14 @@ def test_every_code_has_words_in_four_languages_and_a_definition():
     assert [short(c) for c in codes if not said(c, DEFINITION)] == []
 
 
+def test_every_shortcut_is_told_in_four_languages():
+    shapes = {q.subject for q in onto().shortcuts if q.predicate.value == SH + "rule"}
+    assert len(shapes) > 10
+    for shape in shapes:
+        labels = {each.language: each.value for each in said(shape, LABEL, onto().shortcuts)}
+        assert labels.keys() == set(SPOKEN) and len({*labels.values()}) == len(SPOKEN), shape
+
+
 def test_the_header_says_what_the_ontology_is():
     [version] = said(ONTOLOGY, NamedNode(OWL + "versionIRI"))
     [number] = said(ONTOLOGY, NamedNode(OWL + "versionInfo"))
