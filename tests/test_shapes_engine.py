@@ -520,6 +520,14 @@ def test_each_shape_of_a_circle_has_its_line():
         judge(":a :p :b .", spec, places=places)
 
 
+def test_all_circles_that_mean_nothing_are_told_at_once():
+    spec = """:S sh:targetNode :a ; sh:not :T . :T sh:node :S . :R sh:targetNode :a ; sh:xone ( :R :S ) .
+        :Q sh:targetNode :a ; sh:property [ sh:path :p ; sh:node :Q ] ."""
+    with pytest.raises(DefinitionError) as refused:
+        judge(":a :p :b .", spec)
+    assert [fault.what.partition(": ")[0] for fault in refused.value.faults] == ["R → R", "S → T → S"]
+
+
 LOOP = ":a :p :b . :b :p :c . :c :p :a ."
 POSITIVE = {
     "a node in a circle has the shape unless something fails": (

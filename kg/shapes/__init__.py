@@ -113,8 +113,12 @@ def _counted(results: Results, shapes: Shapes) -> Counter[tuple[str, Severity]]:
 
 def _placed(exc: DefinitionError, shapes: Shapes, places: Places, engine: str) -> DefinitionError:
     """What an engine refuses, with the lines of the shapes that it is about where those are known."""
-    if circle := [*getattr(exc, "circle", ())] or (shapes.circle() if engine == "pyshacl" else []):
-        return _circular(shapes, circle, places, getattr(exc, "why", "pySHACL runs no shapes in a circle"))
+    found = [*getattr(exc, "circles", ())]
+    if not found and engine == "pyshacl" and (circle := shapes.circle()):
+        found.append(circle)
+    if found:
+        why = getattr(exc, "why", "pySHACL runs no shapes in a circle")
+        return DefinitionError.all(_circular(shapes, [*circle], places, why) for circle in found)
     if node := getattr(exc, "node", None):
         [fault] = exc.faults
         place = next(iter(places.find(node, sh("select"))), None)
@@ -133,7 +137,7 @@ def _placed(exc: DefinitionError, shapes: Shapes, places: Places, engine: str) -
     return exc
 
 
-def _circular(shapes: Shapes, circle: list[Subject], places: Places, why: str) -> DefinitionError:
+def _circular(shapes: Shapes, circle: list[Subject], places: Places, why: str) -> Fault:
     """What to say of shapes in a circle that engines would go round in, each with its line."""
     first = min(range(len(circle)), key=lambda at: (isinstance(circle[at], BlankNode), str(circle[at])))
     steps = [*circle[first:], *circle[: first + 1]]
@@ -141,4 +145,4 @@ def _circular(shapes: Shapes, circle: list[Subject], places: Places, why: str) -
     names = [shapes.rule(shape) for shape in steps]
     told = [f"{name} ({place})" if place else name for name, place in zip(names, places_of, strict=False)]
     place = next((place for place in places_of if place), None)
-    return DefinitionError.at(place, f"{' → '.join([*told, names[0]])}: {why}", "take one of the steps out")
+    return Fault(place, f"{' → '.join([*told, names[0]])}: {why}", "take one of the steps out")

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from kg.errors import DefinitionError
+from kg.errors import DefinitionError, Fault
 from kg.shapes.triples import Subject
 
 T = TypeVar("T")
 
 
 class CircleError(DefinitionError):
-    """Shapes refer to one another in a `circle` that means nothing, or whose results have no end."""
+    """Shapes refer to one another in `circles` that mean nothing, or whose results have no end."""
 
-    circle: Sequence[Subject] = ()
+    circles: Sequence[Sequence[Subject]] = ()
     why: str = ""
 
     @classmethod
-    def of(cls, circle: Sequence[Subject], why: str) -> CircleError:
-        """The error of these shapes, each of which refers to the next, and the last to the first."""
-        found = cls.at(None, f"{' → '.join(map(str, circle))}: {why}")
-        found.circle, found.why = circle, why
+    def of(cls, circles: Sequence[Sequence[Subject]], why: str) -> CircleError:
+        """The error of such shapes: in a circle each refers to the next, and the last to the first."""
+        found = cls.all(Fault(None, f"{' → '.join(map(str, circle))}: {why}") for circle in circles)
+        found.circles, found.why = circles, why
         return found
 
 

@@ -116,7 +116,7 @@ class Evaluation:
         step = shape.node, frozenset(site.values())
         if step in self._trail:
             circle = dict.fromkeys(node for node, _ in self._trail[self._trail.index(step) :])
-            raise CircleError.of([*circle], ENDLESS)
+            raise CircleError.of([[*circle]], ENDLESS)
         self._trail.append(step)
         found = list(self._results(shape, Focus((Nodes(step[1]),)))) if step[1] else []
         self._trail.pop()
@@ -295,13 +295,18 @@ class Evaluation:
         return {node: list(user.uses) for node, user in users.items()}
 
     def _check_circles(self) -> None:
-        """Refuse circles through a negation."""
-        for node, circle in self._circles.items():
+        """Refuse circles through a negation, all of them at once."""
+        if found := [way for each in dict.fromkeys(self._circles.values()) if (way := self._negated(each))]:
+            raise CircleError.of(found, NEGATED)
+
+    def _negated(self, circle: tuple[Subject, ...]) -> list[Subject]:
+        """The shapes by which one of a circle leads back to itself through a negation; none if none does."""
+        for node in circle:
             for constraint in self._reader.shape(node).constraints:
                 for other in constraint.negated:
                     if other in circle:
-                        steps = way(other, node, circle, self._leads)
-                        raise CircleError.of([node, *steps[: len(steps) - 1]], NEGATED)
+                        return [node, *way(other, node, circle, self._leads)[:-1]]
+        return []
 
     # --- proofs --------------------------------------------------------------------------
 
