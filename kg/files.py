@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -27,7 +26,7 @@ def put(path: Path, parts: Iterable[bytes]) -> None:
     """
     target = path.resolve()
     there = target.exists()
-    new = target.with_name(f".kg-{secrets.token_hex(4)}.tmp")
+    new = target.with_name(f".kg-{os.urandom(4).hex()}.tmp")
     if there and not (target.is_file() and os.access(target.parent, os.W_OK)):
         with target.open("wb") as file:
             file.writelines(parts)
@@ -41,7 +40,7 @@ def put(path: Path, parts: Iterable[bytes]) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             if there:
-                shutil.copymode(target, new)
+                new.chmod(stat.S_IMODE(target.stat().st_mode))
             new.replace(target)
         except BaseException:
             new.unlink(missing_ok=True)

@@ -9,7 +9,7 @@ TYPE_CHECKING = False  # the real one is in a module that takes longer to load t
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Collection, Mapping
-    from typing import Any
+    from typing import Any, AnyStr
 
 
 def names(
@@ -35,7 +35,7 @@ def names(
     return get, lambda: sorted({*vars(sys.modules[module]), *of}), sorted(of)
 
 
-def pattern(text: str, flags: int = 0) -> re.Pattern[str]:
+def pattern(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """A regular expression that is compiled when it is first used: a large one takes longer than a module.
 
     >>> pattern("[^a-z\ud7ff-\U0010ffff]").sub("-", "a b")
@@ -46,12 +46,14 @@ def pattern(text: str, flags: int = 0) -> re.Pattern[str]:
 
 
 class _Pattern:
-    def __init__(self, text: str, flags: int) -> None:
+    def __init__(self, text: str | bytes, flags: int) -> None:
         self._made_of = text, flags
 
     def __getattr__(self, name: str) -> Any:
         import re
 
-        found = getattr(re.compile(*self._made_of), name)
+        text, flags = self._made_of
+        made: Any = re.compile(text, flags)
+        found = getattr(made, name)
         setattr(self, name, found)
         return found

@@ -13,8 +13,8 @@ shared entities under `id/` are the same for everybody.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import NAMESPACE_URL, uuid5
 
 from pyoxigraph import NamedNode
 
@@ -99,6 +99,8 @@ def uuid(*parts: str) -> NamedNode:
     >>> uuid("result", "a") == uuid("result", "a") != uuid("result", "b")
     True
     """
+    from uuid import NAMESPACE_URL, uuid5
+
     return NamedNode(uuid5(NAMESPACE_URL, HOME + "\0".join(parts)).urn)
 
 
@@ -138,3 +140,16 @@ class Names:
         """
         place = source if span is None else f"{source}-{span[0]}-{span[1]}"
         return below(case, "evidence", place + codes)
+
+
+def short(iri: str, prefixes: Mapping[str, str]) -> str:
+    """The IRI with the longest prefix that fits, else in angle brackets.
+
+    >>> short("http://example.org/ns#Cat", {"": "http://example.org/ns#"}), short("urn:x", {})
+    (':Cat', '<urn:x>')
+    """
+    fits = [(len(space), prefix) for prefix, space in prefixes.items() if iri.startswith(space)]
+    if not fits:
+        return f"<{iri}>"
+    length, prefix = max(fits)
+    return f"{prefix}:{iri[length:]}"

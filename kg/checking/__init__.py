@@ -5,7 +5,7 @@ Shapes judge, what passes by being empty is told, and quotes are held against th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import Quad
@@ -28,6 +28,6 @@ class Checked:
     told: str = ""
 
 
-def all_rules(shapes: Iterable[Quad] | Shapes, name: catalogue.Name = local_name) -> dict[str, Rule]:
+def all_rules(shapes: Iterable[Quad] | Shapes, name: catalogue.Name = local_name) -> Mapping[str, Rule]:
     """The rules of the shapes, and those that are looked after beside them, by name."""
     return catalogue.rules(shapes, name) | dict(sorted({**vacuity.RULES, **evidence.RULES}.items()))

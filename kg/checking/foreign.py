@@ -14,9 +14,8 @@ from kg import formats, rules, shapes as shacl
 from kg.checking import Checked
 from kg.checking.files import AtHand, Source, folder_files, prefixes_of
 from kg.errors import DefinitionError, Fault, InputError
-from kg.names import PREFIXES
+from kg.names import PREFIXES, short
 from kg.places import Place, Places
-from kg.rules.axioms import short
 from kg.shapes import Loaded, sparql
 from kg.shapes.graph import Shapes
 from kg.vacuity import Slip, Subject, examine
@@ -140,15 +139,15 @@ class Foreign:
         judged = Loaded() if data.store is None else data.store
         judged.extend([*data.quads, *self.ontology.quads])
         subject = self._subject(places, shapes)
-        inferences = rules.Inferences()
+        clashes: list[Fault] = []
         if infer:
             inferences = self._inferences([Quad(s, p, o) for s, p, o in judged.all], slips)
             judged.extend(inferences.quads(INFERRED))
+            clashes = [
+                Fault(next(iter(places.find(clash.individual)), None), clash.message(self.name))
+                for clash in inferences.clashes
+            ]
         report = shacl.validate(judged, shapes, places=places, engine=engine)
-        clashes = [
-            Fault(next(iter(places.find(clash.individual)), None), clash.message(self.name))
-            for clash in inferences.clashes
-        ]
         report = replace(report, files=data.places.paths())
         report = report.with_faults([*data.faults, *data.broken, *clashes])
         # That shapes of the workspace have nothing to judge is no slip of these files.

@@ -82,7 +82,8 @@ def command(
     there is something to fix.
     """
     form = reports.format_of(form or output)
-    checking = given.checking(settings, files, listing=listing)
+    with unwatched():
+        checking = given.checking(settings, files, listing=listing)
     rules = checking.rules
     check_language(lang, rules)
     wanted = chosen(rules, select, ignore)
@@ -142,7 +143,10 @@ def check_language(lang: str, rules: Mapping[str, Rule]) -> None:
 
     :raises UsageError: with those that there are.
     """
+    wanted = lang.lower().split("-")[0]
+    if wanted in {tag.split("-")[0] for tag in LANGUAGES}:
+        return
     spoken = {*LANGUAGES, *(tag for rule in rules.values() for tag in rule.demands if tag)}
-    if lang.lower().split("-")[0] not in {tag.split("-")[0] for tag in spoken}:
+    if wanted not in {tag.split("-")[0] for tag in spoken}:
         known = ", ".join(sorted(spoken))
         raise UsageError.at(None, f"no message is in the language “{lang}”", f"use one of {known}")

@@ -17,6 +17,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
 
 from kg.errors import Fault, InputError
 from kg.formats import guards
+from kg.formats.glances import has_blank, has_controls
 from kg.formats.spots import OBJECT, Search
 from kg.formats.texts import decode
 from kg.formats.wording import fault
@@ -41,8 +42,6 @@ MOST = 1000
 _NT = RdfFormat.N_TRIPLES
 _TURTLE_ONLY = re.compile(rb"\s*(?:@prefix|@base|prefix|base)\s", re.IGNORECASE)
 _STATEMENT = re.compile(rb"^[ \t]*[<_]", re.MULTILINE)
-_CONTROLS = bytes({*range(32)} - {9, 10, 13})
-_ESCAPED = re.compile(rb"\\[bf]|\\u00[01]|\\u[Ff][Ff][Ff]")
 _PARTS = re.compile(rb"[ \t]*+(?P<s><[^>]*+>|_:[^\s<]++)[ \t]*+(?P<p><[^>]*+>)[ \t]*+(?P<o>.*)")
 _GLUED = re.compile(rb"_:[^ <]*<")
 _SUBJECT = re.compile(rb"[ \t]*(<[^>\r\n]*>|_:[^\s<]+)")
@@ -63,7 +62,7 @@ class Block(NamedTuple):
 
         A store that reads a text gives blank nodes names of its own.
         """
-        if b"_:" not in self.text:
+        if not has_blank(self.text):
             return self, self._replace(text=b"")
         lines = self.text.split(b"\n")
         named = [b"" if b"_:" in line else line for line in lines]
@@ -76,6 +75,10 @@ class Spot(NamedTuple):
 
     number: int
     line: bytes
+
+
+Looked = tuple[int, list[tuple[bytes, Spot]]]
+"""How many lines a text has, and those that are looked for."""
 
 
 class _Said:
@@ -129,19 +132,23 @@ class Lines:
         self.faults.clear()
         self.statements = self._untold = 0
         for block in self._read(CHUNK):
-            self.controls = self.controls or _has_controls(block.text)
+            self.controls = self.controls or has_controls(block.text)
             yield block
         if self._untold:
             self.faults.append(Fault(Place(str(self.path)), f"{self._untold:,} more lines cannot be read"))
 
     def _read(self, size: int) -> Iterator[Block]:
         number = 1
+        for text in self._texts(size):
+            yield Block(text, number, ends := text.count(b"\n"))
+            number += ends
+
+    def _texts(self, size: int) -> Iterator[bytes]:
+        """The text in parts of whole lines."""
         with self.path.open("rb") as file:
             file.seek(len(BOM) if file.read(len(BOM)) == BOM else 0)
             while text := file.read(size):
-                text += file.readline()
-                yield Block(text, number, ends := text.count(b"\n"))
-                number += ends
+                yield text + file.readline()
 
     def _parts(self) -> Iterator[tuple[bytes, int]]:
         return ((block.text, block.number) for block in self._read(BLOCK))
@@ -234,8 +241,11 @@ class Lines:
         if len(wanted) <= FEW and not any(map(self.holds, wanted.values())):
             return
         search = _searched if len(wanted) <= FEW else _looked_through
-        for block in self._read(BLOCK):
-            for subject, spot in search(block, wanted.keys()):
+        number = 1
+        for text in self._texts(BLOCK):
+            ends, hits = search(text, number, wanted.keys())
+            number += ends
+            for subject, spot in hits:
                 self._spots[subject].append(spot)
 
     def _as_subject(self, node: Term) -> bytes:
@@ -292,9 +302,9 @@ def _has(line: bytes, subject: bytes, prop: bytes) -> bool:
     return match is not None and match["p"] == prop
 
 
-def _searched(block: Block, wanted: Set[bytes]) -> Iterator[tuple[bytes, Spot]]:
+def _searched(text: bytes, number: int, wanted: Set[bytes]) -> Looked:
     """The lines about some nodes, each of which is searched for."""
-    text = block.text
+    found: list[tuple[bytes, Spot]] = []
     for subject in wanted:
         at = text.find(subject)
         while at >= 0:
@@ -302,13 +312,14 @@ def _searched(block: Block, wanted: Set[bytes]) -> Iterator[tuple[bytes, Spot]]:
             if not text[start:at].strip(b" \t") and text[end : end + 1] in (b" ", b"\t", b"<"):
                 stop = text.find(b"\n", at)
                 line = text[start : stop if stop >= 0 else len(text)]
-                yield subject, Spot(block.number + text.count(b"\n", 0, start), line)
+                found.append((subject, Spot(number + text.count(b"\n", 0, start), line)))
             at = text.find(subject, end)
+    return text.count(b"\n"), found
 
 
-def _looked_through(block: Block, wanted: Set[bytes]) -> Iterator[tuple[bytes, Spot]]:
+def _looked_through(text: bytes, number: int, wanted: Set[bytes]) -> Looked:
     """The lines about many nodes, each line looked at; nearly all have a space behind their subject."""
-    lines = block.text.removesuffix(b"\n").split(b"\n")
+    lines = text.removesuffix(b"\n").split(b"\n")
     heads = [line.partition(b" ")[0] for line in lines]
     known = set(heads)
     if _is_odd(known):
@@ -316,23 +327,17 @@ def _looked_through(block: Block, wanted: Set[bytes]) -> Iterator[tuple[bytes, S
         known = set(heads)
     hits = wanted & known
     if not hits:
-        return
-    for number, (head, line) in enumerate(zip(heads, lines, strict=True), block.number):
-        if head in hits:
-            yield head, Spot(number, line)
+        return len(lines), []
+    told = zip(heads, lines, strict=True)
+    return len(lines), [
+        (head, Spot(at, line)) for at, (head, line) in enumerate(told, number) if head in hits
+    ]
 
 
 def _is_odd(heads: set[bytes]) -> bool:
     """Whether a line does not begin with its subject, or its subject does not end at its first space."""
     text = b" ".join(heads)
     return b"" in heads or b"><" in text or b"\t" in text or (b"_:" in text and bool(_GLUED.search(text)))
-
-
-def _has_controls(chunk: bytes) -> bool:
-    """Whether there may be a character that XML cannot carry; most texts have not even a backslash."""
-    return len(chunk.translate(None, _CONTROLS)) < len(chunk) or (
-        b"\\" in chunk and _ESCAPED.search(chunk) is not None
-    )
 
 
 def is_lines(path: Path) -> bool:

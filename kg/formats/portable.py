@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from datetime import date, datetime
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
@@ -97,10 +96,14 @@ def _is_number(datatype: NamedNode) -> Callable[[str], bool]:
 
 
 def _is_date(text: str) -> bool:
+    from datetime import date
+
     return _DATE.fullmatch(text) is not None and _exists(date.fromisoformat, text)
 
 
 def _is_datetime(text: str) -> bool:
+    from datetime import datetime
+
     return _DATETIME.fullmatch(text) is not None and _exists(datetime.fromisoformat, text)
 
 

@@ -14,8 +14,7 @@ import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
 
 from kg.errors import Fault, InputError
-from kg.formats import guards, recovery
-from kg.formats.jsonld import losses
+from kg.formats import guards
 from kg.formats.table import format_of
 from kg.formats.texts import decode, read_bytes
 from kg.formats.wording import LINE_END, fault
@@ -51,8 +50,8 @@ def parse(data: bytes, format: RdfFormat, *, base: str | None = None, path: str 
         return []
     guards.check(text, format, path)
     try:
-        if format == RdfFormat.JSON_LD and (lost := losses(text, base, path)):
-            raise InputError.all(lost)
+        if format == RdfFormat.JSON_LD:
+            _check_whole(text, base, path)
         return list(ox.parse(text, format, base_iri=base, rename_blank_nodes=True))
     except SyntaxError as exc:
         raise InputError.all(_all_faults(exc, text, format, base, path)) from exc
@@ -65,6 +64,17 @@ def regraph(quads: Iterable[Quad | Triple], graph: NamedNode) -> list[Quad]:
     return list(dict.fromkeys(Quad(q.subject, q.predicate, q.object, graph) for q in quads))
 
 
+def _check_whole(text: str, base: str | None, path: str) -> None:
+    """Refuse JSON-LD of which something would be lost.
+
+    :raises InputError: with all of it.
+    """
+    from kg.formats.jsonld import losses
+
+    if lost := losses(text, base, path):
+        raise InputError.all(lost)
+
+
 # --- bytes to text -----------------------------------------------------------------------
 
 
@@ -74,6 +84,8 @@ def _all_faults(exc: SyntaxError, text: str, format: RdfFormat, base: str | None
     if format in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS):
         found = list(_line_faults(text, format, path))
     elif format in (RdfFormat.TURTLE, RdfFormat.TRIG) and exc.lineno is not None:
+        from kg.formats import recovery
+
         found = recovery.faults(text, format, base, path, exc)
     return found or [fault(exc, text, path)]
 

@@ -19,7 +19,6 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
 
-from kg.formats import xmlscan
 from kg.formats.reading import parse
 from kg.formats.statements import Statement, confirmed, same, statements
 from kg.formats.table import format_of
@@ -168,6 +167,8 @@ class _Written:
     def _scanned(self) -> tuple[list[Statement], bool]:
         """The statements of a scan, and whether they are all, in the order of the parser's."""
         if self.format == RdfFormat.RDF_XML:
+            from kg.formats import xmlscan
+
             return xmlscan.statements(self.text, self.base), False
         return statements(tokens(self.text, self.base))
 

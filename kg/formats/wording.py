@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from kg import lazy
 from kg.errors import Fault
 from kg.places import Place
 
-LINE_END = re.compile(r"\r\n|\r|\n")
-UNDERSCORED = re.compile(r"@[A-Za-z0-9-]+(_[A-Za-z0-9_-]*)")
+LINE_END = lazy.pattern(r"\r\n|\r|\n")
+UNDERSCORED = lazy.pattern(r"@[A-Za-z0-9-]+(_[A-Za-z0-9_-]*)")
 """A language tag as it is often written, and from where on it is none."""
 
 
@@ -19,7 +20,7 @@ JSON = "write keys and texts in double quotes, with a comma between two and none
 _NO_JSON = "this is not well-formed JSON ({own})"
 _FULL_IRI = "write it in full, as <https://…>"
 _WORDS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
-    (re.compile(pattern, re.DOTALL), what, fix)
+    (lazy.pattern(pattern, re.DOTALL), what, fix)
     for pattern, what, fix in (
         (r"Invalid IRI code point '(.)'", "an IRI may not hold {char}", "write it as {code}"),
         (r"Invalid IRI percent encoding '(.*)'", "“{0}” is no percent code", "write a bare % as %25"),
@@ -140,7 +141,7 @@ def _line_of(exc: SyntaxError, text: str) -> str:
     return lines[exc.lineno - 1] if exc.lineno and exc.lineno <= len(lines) else ""
 
 
-_NAMED = re.compile(
+_NAMED = lazy.pattern(
     r"entity `(?P<entity>.+?)`|prefix (?P<prefix>\S*:)|event: '\s*(?P<text>.*?)\s*'$|'(.+?)'|`(.+?)`",
     re.DOTALL,
 )

@@ -12,10 +12,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple, Variable
 
 from kg.errors import DefinitionError
 from kg.languages import Table, pick, words
-from kg.names import CG, OWL, RDF, RDFS
+from kg.names import CG, OWL, RDF, RDFS, short
 from kg.ontology import Ontology
 from kg.rules import Rule, Rules, compile
-from kg.rules.axioms import short
 from kg.rules.model import Disjointness, Pattern
 
 TYPE = RDF + "type"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from kg.errors import UsageError
-from kg.reports.markdown import code, escaped
 from kg.shapes.catalogue import Rule
 from kg.shapes.words import words
 
@@ -19,9 +17,13 @@ def listing(rules: Iterable[Rule], form: str = "text", lang: str = "en") -> str:
     """
     rules = list(rules)
     if form == "json":
+        import json
+
         return json.dumps([_record(rule, lang) for rule in rules], ensure_ascii=False, indent=1) + "\n"
     rows = [(rule.name, words(lang)[rule.severity.level], rule.title(lang)) for rule in rules]
     if form == "markdown":
+        from kg.reports.markdown import code, escaped
+
         heads = [words(lang)[key] for key in ("rule", "level", "why")]
         told = [
             (code(row[0]), row[1], escaped(rule.reason(lang))) for row, rule in zip(rows, rules, strict=True)

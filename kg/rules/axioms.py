@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.names import OWL, RDF, RDFS, XSD
+from kg.names import OWL, RDF, RDFS, XSD, short
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +96,6 @@ def is_datatype(iri: NamedNode) -> bool:
 def is_everything(part: Expression) -> bool:
     """Whether `part` is the class that all things are in."""
     return isinstance(part, Named) and part.iri.value in EVERYTHING
-
-
-def short(iri: str, prefixes: Mapping[str, str]) -> str:
-    """The IRI with the longest prefix that fits, else in angle brackets.
-
-    >>> short("http://example.org/ns#Cat", {"": "http://example.org/ns#"}), short("urn:x", {})
-    (':Cat', '<urn:x>')
-    """
-    fits = [(len(space), prefix) for prefix, space in prefixes.items() if iri.startswith(space)]
-    if not fits:
-        return f"<{iri}>"
-    length, prefix = max(fits)
-    return f"{prefix}:{iri[length:]}"
 
 
 def words(part: Expression, prefixes: Mapping[str, str], inside: bool = False) -> str:

@@ -16,7 +16,7 @@ from itertools import chain, combinations, count, product
 from pyoxigraph import NamedNode, Quad, Triple, Variable
 
 from kg.errors import DefinitionError, Fault
-from kg.names import OWL, PREFIXES, RDFS
+from kg.names import OWL, PREFIXES, RDFS, short
 from kg.places import Places
 from kg.rules.axioms import (
     ALL_DISJOINT,
@@ -30,7 +30,6 @@ from kg.rules.axioms import (
     Value,
     is_datatype,
     is_everything,
-    short,
     statement,
 )
 from kg.rules.model import TYPE, Disjointness, Pattern, Rule, Rules

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from kg.names import OWL, RDF, RDFS
+from kg.names import OWL, RDF, RDFS, short
 from kg.rules.axioms import (
     ALL_DISJOINT,
     CHAIN,
@@ -25,7 +25,6 @@ from kg.rules.axioms import (
     Some,
     Unsupported,
     Value,
-    short,
 )
 from kg.rules.model import TYPE
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kg.errors import Fault
-from kg.names import OWL, RDF, RDFS
+from kg.names import OWL, RDF, RDFS, short
 from kg.rules.axioms import (
     ALL_DISJOINT,
     CHAIN,
@@ -22,7 +22,6 @@ from kg.rules.axioms import (
     Value,
     is_datatype,
     is_everything,
-    short,
 )
 
 Wrong = tuple[str, str]

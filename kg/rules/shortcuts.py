@@ -19,9 +19,8 @@ from itertools import groupby
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from kg.errors import Fault
-from kg.names import OWL, RDFS, SH
+from kg.names import OWL, RDFS, SH, short
 from kg.places import Places
-from kg.rules.axioms import short
 from kg.rules.construct import Construct
 from kg.rules.model import TYPE, Rule
 from kg.rules.reading import About, Term, index

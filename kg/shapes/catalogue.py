@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from functools import partial
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -24,10 +24,13 @@ PARAMETERS = {
 } | {sh("sparql"): sh("SPARQLConstraintComponent")}
 """The parameter by which a shape has a constraint, and the component that this one is of."""
 
+SPARQL = sh("sparql")
+
 OPEN = re.compile(r"\{[a-z]+\}")
 """A blank that is filled with what a finding is about."""
 
 Name = Callable[[NamedNode], str]
+Declared = Mapping[Object, NamedNode]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,38 @@ READING = Rule(
 """The rule that every file keeps, whatever the shapes."""
 
 
-def rules(shapes: Iterable[Quad] | Shapes, name: Name = local_name) -> dict[str, Rule]:
+class Catalogue(Mapping[str, Rule]):
+    """Rules by name, each made when it is asked for: mostly a few are, of what may be thousands.
+
+    >>> found = Catalogue({"input": lambda: READING})
+    >>> [*found], found["input"] is READING
+    (['input'], True)
+    """
+
+    def __init__(self, builders: Mapping[str, Callable[[], Rule]]) -> None:
+        self._builders = dict(builders)
+        self._made: dict[str, Rule] = {}
+
+    def __getitem__(self, name: str) -> Rule:
+        if name not in self._made:
+            self._made[name] = self._builders[name]()
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._builders
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._builders)
+
+    def __len__(self) -> int:
+        return len(self._builders)
+
+    def __or__(self, others: Mapping[str, Rule]) -> Catalogue:
+        """These rules and others; of two of one name the other."""
+        return Catalogue(self._builders | {name: partial(others.__getitem__, name) for name in others})
+
+
+def rules(shapes: Iterable[Quad] | Shapes, name: Name = local_name) -> Catalogue:
     """The rules of the shapes graph by name, sorted; the one of reading first.
 
     Those of shapes that are off, or that only other shapes lean on (`sh:node`, `sh:or`, …), are not among
@@ -83,8 +117,13 @@ def rules(shapes: Iterable[Quad] | Shapes, name: Name = local_name) -> dict[str,
     ('error', 'size', 'must not be more than 9')
     """
     graph = Shapes.of(shapes)
-    found = {rule.name: rule for shape in _reporting(graph) for rule in _rules(graph, shape, name)}
-    return {INPUT: READING, **dict(sorted(found.items()))}
+    declared = _declared(graph)
+    found = {
+        graph.rule(shape, query): partial(_rule, graph, shape, query, declared, name)
+        for shape in _reporting(graph)
+        for query in _judging(graph, shape, declared)
+    }
+    return Catalogue({INPUT: lambda: READING, **dict(sorted(found.items()))})
 
 
 def _reporting(graph: Shapes) -> list[Subject]:
@@ -99,31 +138,37 @@ def _reporting(graph: Shapes) -> list[Subject]:
     return sorted(seen, key=str)
 
 
-def _rules(graph: Shapes, shape: Subject, name: Name) -> Iterator[Rule]:
-    """The rule of the shape itself, and one for each of its queries that has a name of its own."""
-    own = [c for c in graph.objects(shape, sh("sparql")) if isinstance(c, NamedNode)]
-    for query in own:
-        yield _rule(graph, shape, query, name)
-    components = _components(graph, shape)
-    if components and not (own and components == [PARAMETERS[sh("sparql")]]):
-        yield _rule(graph, shape, None, name)
+def _judging(graph: Shapes, shape: Subject, declared: Declared) -> Iterator[Subject | None]:
+    """The queries of a shape that have a name of their own, and nothing for what else it demands."""
+    own = [c for c in graph.properties(shape).get(SPARQL, ()) if isinstance(c, NamedNode)]
+    yield from own
+    used = graph.properties(shape).keys()
+    if not own:
+        is_judging = not (used.isdisjoint(PARAMETERS) and used.isdisjoint(declared))
+    else:
+        is_judging = _components(graph, shape, declared) not in ([], [PARAMETERS[SPARQL]])
+    if is_judging:
+        yield None
 
 
-def _components(graph: Shapes, shape: Subject) -> list[NamedNode]:
-    """The constraint components that the shape uses: SHACL's own, and those that the graph declares."""
-    declared = {
+def _declared(graph: Shapes) -> Declared:
+    """The components that the graph declares, by their parameters."""
+    return {
         path: component
         for component in graph.subjects(TYPE, sh("ConstraintComponent"))
         for parameter in graph.objects(component, sh("parameter"))
         for path in graph.objects(parameter, sh("path"))
         if isinstance(component, NamedNode)
     }
-    used: list[Object] = list(graph.properties(shape))
-    found = [PARAMETERS.get(p) or declared.get(p) for p in used if isinstance(p, NamedNode)]
-    return sorted({component for component in found if component}, key=str)
 
 
-def _rule(graph: Shapes, shape: Subject, query: Subject | None, name: Name) -> Rule:
+def _components(graph: Shapes, shape: Subject, declared: Declared) -> list[NamedNode]:
+    """The constraint components that the shape uses: SHACL's own, and those that the graph declares."""
+    found = {PARAMETERS.get(prop) or declared.get(prop) for prop in graph.properties(shape)}
+    return sorted((component for component in found if component), key=str)
+
+
+def _rule(graph: Shapes, shape: Subject, query: Subject | None, declared: Declared, name: Name) -> Rule:
     called = graph.rule(shape, query)
     [severity, *_] = [*graph.objects(shape, sh("severity")), sh("Violation")]
     near = [query, shape] if query else [shape]
@@ -131,7 +176,7 @@ def _rule(graph: Shapes, shape: Subject, query: Subject | None, name: Name) -> R
     demands = {
         lang: _demand(graph, shape, text, name)
         for lang, text in (
-            _first(graph, near, sh("message")) or generic.demand(_components(graph, shape))
+            _first(graph, near, sh("message")) or generic.demand(_components(graph, shape, declared))
         ).items()
     }
     level = (
@@ -169,6 +214,8 @@ def matching(patterns: Iterable[str], known: Mapping[str, Rule]) -> frozenset[st
     Traceback (most recent call last):
     kg.errors.UsageError: there is no rule “Thing.sise”; did you mean “Thing.size”?
     """
+    from fnmatch import fnmatchcase
+
     found: set[str] = set()
     for pattern in patterns:
         here = {name for name in known if fnmatchcase(name, pattern)}

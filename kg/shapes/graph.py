@@ -14,6 +14,7 @@ from kg.shapes.triples import TYPE, Data, Object, Subject, Triples
 from kg.shapes.vocabulary import BUILT_IN, LISTS_OF_SHAPES, SHAPE_VALUED, TARGETS, VALIDATORS, sh
 
 SHAPE_TYPES = (sh("NodeShape"), sh("PropertyShape"))
+TRUE, DEACTIVATED, PATH = Literal(True), sh("deactivated"), sh("path")
 CLASS_TYPES = (NamedNode(names.RDFS + "Class"), NamedNode(names.OWL + "Class"))
 
 DEEPEST = 50
@@ -133,19 +134,20 @@ class Shapes(Triples):
 
         :raises paths.PathError: if it is ill-formed.
         """
-        found = self.objects(shape, sh("path"))
+        found = self.properties(shape).get(PATH)
         return paths.read(self, found[0]) if found else None
 
     def is_active(self, shape: Subject) -> bool:
         """Whether the shape is not switched off by `sh:deactivated`."""
-        return Literal(True) not in self.objects(shape, sh("deactivated"))
+        return TRUE not in self.properties(shape).get(DEACTIVATED, ())
 
     def target_classes(self, shape: Subject) -> list[NamedNode]:
         """The classes whose instances the shape is for: named, or itself if said to be one and a shape."""
-        found = [c for c in self.objects(shape, sh("targetClass")) if isinstance(c, NamedNode)]
-        types = self.classes(shape) if isinstance(shape, NamedNode) else set()
-        if isinstance(shape, NamedNode) and not types.isdisjoint(CLASS_TYPES):
-            found += [] if types.isdisjoint(SHAPE_TYPES) else [shape]
+        found = [c for c in self.objects(shape, TARGETS[0]) if isinstance(c, NamedNode)]
+        if isinstance(shape, NamedNode) and TYPE in self.properties(shape):
+            types = self.classes(shape)
+            if not (types.isdisjoint(CLASS_TYPES) or types.isdisjoint(SHAPE_TYPES)):
+                found.append(shape)
         return found
 
     def targets(self, shape: Subject) -> list[NamedNode]:
@@ -155,7 +157,8 @@ class Shapes(Triples):
 
     def has_target(self, shape: Subject) -> bool:
         """Whether the shape has a target of any kind."""
-        return bool(self.target_classes(shape) or self.objects(shape, *TARGETS))
+        said = self.properties(shape)
+        return not said.keys().isdisjoint(TARGETS) or bool(TYPE in said and self.target_classes(shape))
 
     def unused(self, data: Data) -> tuple[Unused, ...]:
         """The shapes that have nothing to judge in `data`, but for those that others use or that are off."""

@@ -85,7 +85,13 @@ class Triples:
     def _forward(self) -> dict[Object, dict[NamedNode, list[Object]]]:
         index: dict[Object, dict[NamedNode, list[Object]]] = {}
         for s, p, o in self.all:
-            index.setdefault(s, {}).setdefault(p, []).append(o)
+            here = index.get(s)
+            if here is None:
+                index[s] = {p: [o]}
+            elif p in here:
+                here[p].append(o)
+            else:
+                here[p] = [o]
         return index
 
     @cached_property
@@ -109,7 +115,11 @@ class Triples:
 
     def objects(self, subject: Object, *predicates: NamedNode) -> list[Object]:
         """The values of `predicates` at `subject`."""
-        here = self.properties(subject)
+        here = self._forward.get(subject)
+        if here is None:
+            return []
+        if len(predicates) == 1:  # asked for a hundred thousand times where shapes are many
+            return [*here.get(predicates[0], ())]
         return [value for predicate in predicates for value in here.get(predicate, ())]
 
     def uses(self, node: Object) -> list[tuple[NamedNode, Subject]]:
@@ -126,7 +136,10 @@ class Triples:
 
     def pairs(self, *predicates: NamedNode) -> Iterator[tuple[Subject, Object]]:
         """Each subject and value of `predicates`."""
-        return ((s, o) for s, p, o in self.all if p in predicates)
+        wanted = frozenset(predicates)
+        if wanted.isdisjoint(self.predicates):
+            return iter(())
+        return ((s, o) for s, p, o in self.all if p in wanted)
 
     def items(self, head: Object) -> list[Object]:
         """The members of the RDF list that begins at `head`.

@@ -41,6 +41,7 @@ MEMBERS = {
 }
 """What the members of lists have to be; those of `sh:in` may be anything."""
 
+PATH, PATTERN, PROPERTY = sh("path"), sh("pattern"), sh("property")
 LISTS = (*LISTS_OF_SHAPES, sh("in"), sh("languageIn"), sh("ignoredProperties"))
 
 Found = Iterator[tuple[Subject, Object | None, str, str]]
@@ -180,19 +181,21 @@ def _is_literal(kind: str, value: Literal) -> bool:
 def _structure(shapes: Shapes) -> Found:
     """Paths, lists and patterns that cannot be read."""
     for shape in shapes.shapes:
+        said = shapes.properties(shape)
         yield from _path(shapes, shape)
-        for prop in LISTS:
-            for head in filter(shapes.is_list, shapes.objects(shape, prop)):
+        for prop in LISTS if not said.keys().isdisjoint(LISTS) else ():
+            for head in filter(shapes.is_list, said.get(prop, ())):
                 yield from _list(shapes, shape, prop, head)
-        for pattern in shapes.objects(shape, sh("pattern")):
+        for pattern in said.get(PATTERN, ()):
             yield from _pattern(shapes, shape, pattern)
-        if not (shapes.objects(shape, sh("path")) or shapes.subjects(sh("property"), shape)):
-            for prop in filter(shapes.properties(shape).get, NEED_A_PATH):
+        if not (PATH in said or said.keys().isdisjoint(NEED_A_PATH) or shapes.subjects(PROPERTY, shape)):
+            for prop in filter(said.get, NEED_A_PATH):
                 yield shape, prop, f"sh:{local_name(prop)} needs a sh:path", "put it into a sh:property"
 
 
 def _path(shapes: Shapes, shape: Subject) -> Found:
-    found = shapes.objects(shape, sh("path"))
+    said = shapes.properties(shape)
+    found, types = said.get(PATH, []), said.get(TYPE, [])
     if len(found) > 1:
         yield shape, sh("path"), f"sh:path is given {len(found)} times", "make one property shape for each"
     for node in found:
@@ -200,11 +203,12 @@ def _path(shapes: Shapes, shape: Subject) -> Found:
             paths.read(shapes, node)
         except paths.PathError as exc:
             yield shape, sh("path"), f"sh:path is {exc}", ""
-    types = shapes.objects(shape, TYPE)
     if found and sh("NodeShape") in types:
         yield shape, sh("path"), "a node shape has no sh:path", "make it a sh:PropertyShape"
-    is_property = sh("PropertyShape") in types or shapes.subjects(sh("property"), shape)
-    if is_property and not found and not is_silent(shapes, shape):
+    if found:
+        return
+    is_property = sh("PropertyShape") in types or shapes.subjects(PROPERTY, shape)
+    if is_property and not is_silent(shapes, shape):
         yield shape, None, "a property shape needs a sh:path", ""
 
 

@@ -25,8 +25,8 @@ from itertools import chain
 
 from pyoxigraph import NamedNode, Quad
 
+from kg.names import short
 from kg.places import Places
-from kg.rules.axioms import short
 from kg.shapes import Report, Severity, local_name
 from kg.shapes.compile.loading import Loaded
 from kg.shapes.graph import Shapes
@@ -92,7 +92,7 @@ def slips(report: Report, subject: Subject) -> Iterator[Slip]:
     uses = (
         terms.uses_in_data(data.vocabulary()),
         terms.uses_in_data(ontology.all),
-        terms.uses_in_shapes(shapes),
+        known.in_shapes,
     )
     unknown = list(terms.slips(chain(*uses), known, places, name))
     yield from unknown

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from functools import partial
 from itertools import product
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -22,8 +22,11 @@ from kg.shapes import paths
 from kg.shapes.graph import Shapes
 from kg.shapes.messages import show
 from kg.shapes.triples import Object, Subject
-from kg.shapes.vocabulary import VALUES, sh
+from kg.shapes.vocabulary import sh
 from kg.vacuity.rules import Slip
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 Name = Callable[[NamedNode], str]
 
@@ -52,8 +55,16 @@ class Demand:
 Pair = tuple[Demand, Demand | None]
 """Two demands that cannot both be met; or one that never can."""
 
-PARAMETERS: dict[Object, str] = {sh(local): local for local in (*VALUES, "hasValue")}
-LISTS = ("in", "languageIn", "ignoredProperties")
+_COMPARED = """class closed datatype disjoint equals hasValue in languageIn lessThan maxCount maxExclusive
+    maxInclusive maxLength minCount minExclusive minInclusive minLength node nodeKind not pattern
+    qualifiedMaxCount qualifiedMinCount"""
+COMPARED: dict[Object, str] = {sh(local): local for local in _COMPARED.split()}
+"""The parameters that are held against one another."""
+
+NODE, AND, PROPERTY = map(sh, ("node", "and", "property"))
+LISTS = ("in", "languageIn")
+"""Those with members: there may be none, which nothing can meet."""
+
 KINDS = {
     "IRI": {"IRI"},
     "BlankNode": {"BlankNode"},
@@ -88,12 +99,14 @@ def _pairs(shapes: Shapes) -> Iterator[Pair]:
     for shape in shapes.shapes:
         together = _together(shapes, [shape])
         by_path = _by_path(shapes, together)
-        yield from _within(_Demands(shapes, together))
+        demands = _Demands(shapes, together)
+        yield from _within(demands)
         for group in by_path.values():
             if len(group) > 1:  # one by itself is among the shapes
                 yield from _within(_Demands(shapes, _together(shapes, group)))
-        yield from _closed(shapes, together, by_path)
-        yield from _qualified(shapes, shape)
+        yield from _closed(shapes, demands, by_path)
+        own = demands if together == [shape] else _Demands(shapes, [shape])
+        yield from _qualified(own)
 
 
 def _together(shapes: Shapes, start: list[Subject]) -> list[Subject]:
@@ -105,8 +118,9 @@ def _together(shapes: Shapes, start: list[Subject]) -> list[Subject]:
         if shape in found or not shapes.is_active(shape):
             continue
         found[shape] = None
-        below = [*shapes.objects(shape, sh("node"))]
-        for head in shapes.objects(shape, sh("and")):
+        said = shapes.properties(shape)
+        below = [*said.get(NODE, ())]
+        for head in said.get(AND, ()):
             below += _members(shapes, head)
         todo += [s for s in below if isinstance(s, Subject) and not shapes.objects(s, sh("path"))]
     return list(found)
@@ -123,8 +137,9 @@ def _by_path(shapes: Shapes, together: list[Subject]) -> dict[paths.Path, list[S
     """The active property shapes of node shapes, by path."""
     found: dict[paths.Path, list[Subject]] = {}
     for shape in together:
-        members = [m for head in shapes.objects(shape, sh("and")) for m in _members(shapes, head)]
-        for each in (*shapes.objects(shape, sh("property")), *members):
+        said = shapes.properties(shape)
+        members = [m for head in said.get(AND, ()) for m in _members(shapes, head)]
+        for each in (*said.get(PROPERTY, ()), *members):
             path = _path(shapes, each)
             if path and isinstance(each, Subject) and shapes.is_active(each):
                 found.setdefault(path, []).append(each)
@@ -145,15 +160,17 @@ class _Demands:
         self._found: dict[str, list[tuple[int, Demand]]] = {}
         for number, shape in enumerate(together):
             for prop, values in shapes.properties(shape).items():
-                if local := PARAMETERS.get(prop):
-                    listed = local in LISTS
-                    self._found.setdefault(local, []).extend(
-                        (
-                            number,
-                            Demand(shape, local, value, tuple(_members(shapes, value)) if listed else ()),
-                        )
-                        for value in values
-                    )
+                if local := COMPARED.get(prop):
+                    found = self._found.setdefault(local, [])
+                    for value in values:
+                        members = tuple(_members(shapes, value)) if local in LISTS else ()
+                        found.append((number, Demand(shape, local, value, members)))
+
+    @property
+    def may_clash(self) -> bool:
+        """Whether there are two of them, or one that can be met by nothing."""
+        found = self._found
+        return len(found) > 1 or any(local in LISTS or len(these) > 1 for local, these in found.items())
 
     def __call__(self, *parameters: str) -> list[Demand]:
         found = [each for local in parameters for each in self._found.get(local, ())]
@@ -170,6 +187,8 @@ class _Demands:
 
 
 def _within(demands: _Demands) -> Iterator[Pair]:
+    if not demands.may_clash:
+        return
     for check in (_numbers, _ranges, _kinds, _lists, _values, _properties):
         yield from check(demands)
 
@@ -210,6 +229,8 @@ def compare(one: Object, other: Object) -> int | None:
 
 def _sortable(value: Object) -> tuple[str, Decimal | str] | None:
     """A value that can be compared with those of its kind."""
+    from decimal import Decimal, InvalidOperation
+
     if not isinstance(value, Literal):
         return None
     kind = value.datatype.value.removeprefix(XSD)
@@ -310,11 +331,9 @@ def _properties(demands: _Demands) -> Iterator[Pair]:
             yield wanted, refused
 
 
-def _closed(
-    shapes: Shapes, together: list[Subject], by_path: dict[paths.Path, list[Subject]]
-) -> Iterator[Pair]:
+def _closed(shapes: Shapes, demands: _Demands, by_path: dict[paths.Path, list[Subject]]) -> Iterator[Pair]:
     """Properties that have to be there, and that a closed shape does not list."""
-    for demand in _Demands(shapes, together)("closed"):
+    for demand in demands("closed"):
         if not isinstance(demand.value, Literal) or demand.value.value not in ("true", "1"):
             continue
         listed = {_path(shapes, each) for each in shapes.objects(demand.shape, sh("property"))}
@@ -326,8 +345,7 @@ def _closed(
                 yield from ((d, demand) for d in needed if d.parameter == "hasValue" or d.number > 0)
 
 
-def _qualified(shapes: Shapes, shape: Subject) -> Iterator[Pair]:
-    demands = _Demands(shapes, [shape])
+def _qualified(demands: _Demands) -> Iterator[Pair]:
     for low, high in demands.pairs("qualifiedMinCount", "qualifiedMaxCount"):
         if low.number > high.number:
             yield low, high

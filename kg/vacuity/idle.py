@@ -14,7 +14,7 @@ from kg.shapes.graph import Shapes, Unused, local_name
 from kg.shapes.triples import TYPE, Object, Subject, Triples
 from kg.shapes.vocabulary import sh
 from kg.vacuity.rules import Slip
-from kg.vacuity.terms import Vocabulary, namespace, uses_in_shapes
+from kg.vacuity.terms import Vocabulary, namespace
 
 Name = Callable[[str], str]
 
@@ -86,8 +86,7 @@ def unlooked(
     Left out are annotations, which speak to people; classes below one that a shape is about; and those that
     are `derived` from what a shape is about.
     """
-    about = {iri for iri, _, _, _ in uses_in_shapes(shapes)}
-    about |= set(_in_queries(shapes, known.classes | known.properties))
+    about = known.mentioned | set(_in_queries(shapes, known.classes | known.properties))
     annotations = ontology.subjects(TYPE, NamedNode(OWL + "AnnotationProperty"))
     spared = {*about, *derived, *(term.value for term in annotations if isinstance(term, NamedNode))}
     own = {iri for iri in known.classes | known.properties if namespace(iri) in known.owned}

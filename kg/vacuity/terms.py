@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
@@ -105,12 +105,20 @@ def namespace(iri: str) -> str:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The classes and properties that are known, and the namespaces that say themselves which those are."""
+    """The classes and properties that are known, and the namespaces that say themselves which those are.
+
+    `in_shapes`: what shapes are about, and where.
+    """
 
     classes: frozenset[str] = frozenset()
     properties: frozenset[str] = frozenset()
     owned: frozenset[str] = frozenset()
-    mentioned: frozenset[str] = field(default=frozenset())
+    in_shapes: tuple[Use, ...] = ()
+
+    @cached_property
+    def mentioned(self) -> frozenset[str]:
+        """What shapes are about."""
+        return frozenset(iri for iri, _, _, _ in self.in_shapes)
 
     @classmethod
     def of(cls, ontology: Triples, shapes: Shapes, data: Data) -> Vocabulary:
@@ -119,7 +127,7 @@ class Vocabulary:
         declared = classes | properties
         homes = _homes(ontology) | _homes(data)
         owned = frozenset(space for space in map(namespace, declared) if space in homes)
-        return cls(classes, properties, owned, frozenset(iri for iri, _, _, _ in uses_in_shapes(shapes)))
+        return cls(classes, properties, owned, tuple(uses_in_shapes(shapes)))
 
     @cached_property
     def _spaces(self) -> dict[str, set[str]]:
@@ -237,6 +245,9 @@ ABOUT = tuple(
 )
 """The parameters whose values are classes and properties."""
 
+NAMING = frozenset({*ABOUT, sh("ignoredProperties")})
+"""Those, and the one whose values are lists of them."""
+
 Use = tuple[str, str, Object, tuple[Object, ...]]
 """A term, its kind, the node that uses it, and what `Places.find` is to be asked beside that."""
 
@@ -262,6 +273,8 @@ def uses_in_shapes(shapes: Shapes) -> Iterator[Use]:
 
 def _terms_of(shapes: Shapes, shape: Object) -> Iterator[tuple[NamedNode, NamedNode]]:
     said = shapes.properties(shape)
+    if said.keys().isdisjoint(NAMING):  # as most are
+        return
     for prop in ABOUT:
         yield from ((prop, value) for value in said.get(prop, ()) if isinstance(value, NamedNode))
     for head in said.get(sh("ignoredProperties"), ()):

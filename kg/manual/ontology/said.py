@@ -12,9 +12,8 @@ from pyoxigraph import Literal, NamedNode
 from kg.languages import nearest, words
 from kg.manual.markdown import code, items, text, tongues
 from kg.manual.ontology.words import TABLE
-from kg.names import OWL, RDF, RDFS, SKOS, VANN
+from kg.names import OWL, RDF, RDFS, SKOS, VANN, short
 from kg.ontology import Ontology
-from kg.rules.axioms import short
 
 LABELS = (RDFS + "label", SKOS + "prefLabel")
 INDEX, CLASSES, PROPERTIES, CODES = "README.md", "classes.md", "properties.md", "codes.md"

@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import math
 import struct
-from decimal import Decimal
 from functools import cache
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, QuerySolutions, Store
 
 from kg.formats.xsd import is_well_typed
 from kg.names import XSD
 from kg.shapes.triples import Object
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 _INTEGERS = """byte int integer long negativeInteger nonNegativeInteger nonPositiveInteger positiveInteger
     short unsignedByte unsignedInt unsignedLong unsignedShort"""
@@ -26,7 +29,6 @@ TIMES = frozenset(XSD + local for local in ("date", "dateTime", "dateTimeStamp")
 FLOATS = frozenset((XSD + "float", XSD + "double"))
 DECIMAL, BOOLEAN, STRING = XSD + "decimal", XSD + "boolean", XSD + "string"
 NUMBERS = INTEGERS | FLOATS | {DECIMAL}
-Number = Decimal | float
 _STORE = Store()
 
 
@@ -67,7 +69,9 @@ def _of_numbers(one: Literal, other: Literal) -> int | None:
     return (first > second) - (first < second)
 
 
-def _number(literal: Literal, datatypes: set[str]) -> Number:
+def _number(literal: Literal, datatypes: set[str]) -> Decimal | float:
+    from decimal import Decimal
+
     if literal.datatype.value == XSD + "float":
         return _single(float(literal.value))
     if XSD + "double" in datatypes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import BlankNode, NamedNode
 
 from kg.shapes.compile import comparing, sure
-from kg.shapes.compile.demands import OfClass
+from kg.shapes.compile.demands import OfClass, OneOf
 from kg.shapes.compile.focus import Focus, Nodes
 from kg.shapes.compile.sites import Hit, Site, is_nullable, is_simple, link, reaches
 from kg.shapes.compile.written import as_written
@@ -62,15 +62,16 @@ class Count(Constraint):
     def _too_many(self, site: Site, most: int) -> Iterator[Hit]:
         if most == 0:
             yield from (Hit(row[0]) for row in site.rows(select="DISTINCT ?this"))
-        elif not (most == 1 and is_simple(site.path) and site.run.is_single(site.link)):
+        elif not site.has_at_most(most):
             beyond = f"GROUP BY ?this HAVING (COUNT(DISTINCT ?value) > {most})"
             yield from (Hit(row[0]) for row in site.rows(select="?this", tail=beyond))
 
     def _too_few(self, site: Site) -> Iterator[Hit]:
-        assert site.path
-        enough = f"GROUP BY ?this HAVING (COUNT(DISTINCT ?value) >= {self.least})"
-        found = {row[0] for row in site.rows(select="?this", tail=enough)}
-        yield from map(Hit, site.nodes() - found)
+        key = site.focus, site.path, self.least
+        if key not in (known := site.run.too_few):
+            enough = f"GROUP BY ?this HAVING (COUNT(DISTINCT ?value) >= {self.least})"
+            known[key] = site.nodes().difference(row[0] for row in site.rows(select="?this", tail=enough))
+        yield from map(Hit, known[key])
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,11 @@ class HasValue(Constraint):
     """A value that has to be among the others, as the store holds it."""
 
     value: Object
+
+    @property
+    def as_demand(self) -> OneOf:
+        """What it is for a node that is its own value."""
+        return OneOf(self.component, frozenset((self.value,)))
 
     def hits(self, site: Site) -> Iterator[Hit]:
         """See `Constraint`."""
@@ -194,9 +200,12 @@ class Qualified(Constraint):
         if not self.siblings and (cls := self._only_class(site)):
             yield from self._counted(site, f"?value {TYPE} {cls} .")
             return
+        if self.siblings:
+            yield from self._counted(site, self._conforming(site))
+            return
         failing = site.run.failing(self.shape)
-        if self.siblings or len(failing) > FEW:
-            yield from self._counted(site, self._conforming(site, failing))
+        if len(failing) > FEW:
+            yield from self._counted(site, self._conforming(site))
             return
         # Only a node with a value that fails may have another number of them than of values.
         suspects = {hit.this for hit in Count(self.component, self.least, self.most).hits(site)}
@@ -221,12 +230,20 @@ class Qualified(Constraint):
                 return cls
         return None
 
-    def _conforming(self, site: Site, failing: set[Object]) -> str:
+    def _conforming(self, site: Site) -> str:
         """The test that a value does not fail the shape, and fails those of all siblings."""
-        tests = [("NOT EXISTS", failing)] if failing else []
-        tests += [("EXISTS", site.run.failing(sibling)) for sibling in self.siblings]
-        patterns = ((word, site.run.scratch.pattern(frozenset(nodes), site.var)) for word, nodes in tests)
-        return " ".join(f"FILTER {word} {{ {pattern} }}" for word, pattern in patterns)
+        own = [f"FILTER(!({test}))" for test in self._failing(site, self.shape)]
+        others = (next(self._failing(site, sibling), "false") for sibling in self.siblings)
+        return " ".join([*own, *(f"FILTER({test})" for test in others)])
+
+    def _failing(self, site: Site, shape: Subject) -> Iterator[str]:
+        """The test that a value fails a shape; none if no value does."""
+        run, demands = site.run, site.run.inline(shape)
+        if demands is not None and all(each.is_exact(run.data) for each in demands):
+            found = [test for each in demands if (test := each.suspects(site.var, run.scratch))]
+            yield from [" || ".join(f"({test})" for test in found)] if found else ()
+        elif nodes := run.failing(shape):
+            yield f"EXISTS {{ {run.scratch.pattern(frozenset(nodes), site.var)} }}"
 
     def _counted(self, site: Site, where: str) -> Iterator[Hit]:
         """What has too few or too many such values: the store counts them far quicker than Python."""

@@ -6,7 +6,7 @@ is the set of those that fail. Whether a node conforms does not depend on who as
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from pyoxigraph import NamedNode, Quad
@@ -14,9 +14,11 @@ from pyoxigraph import NamedNode, Quad
 from kg.shapes import paths
 from kg.shapes.compile.asides import asides
 from kg.shapes.compile.circles import CircleError, circles, heights, way
-from kg.shapes.compile.constraints import Constraint
+from kg.shapes.compile.constraints import Constraint, HasValue
+from kg.shapes.compile.counting import Counted
 from kg.shapes.compile.demands import Demand, NoneOf
-from kg.shapes.compile.focus import Focus, Nodes, Part, Scratch, Through
+from kg.shapes.compile.focus import Focus, Nodes, Part, Through
+from kg.shapes.compile.judging import judge
 from kg.shapes.compile.loading import Loaded
 from kg.shapes.compile.logic import Logic
 from kg.shapes.compile.model import Reader, Shape, component
@@ -47,30 +49,21 @@ STEP = 40
 DETAILED = 40
 """How far down it is told why a node does not have the shape that another asks for."""
 
-FACTOR = 6
-"""How much longer it takes to come to a value from the nodes of a class than from its property."""
-
-LOOKING_UP = 2
-"""By how much less longer where the test looks something up as well."""
-
 NODE, PROPERTY = component("node"), sh("PropertyConstraintComponent")
 
 
-class Evaluation:
+class Evaluation(Counted):
     """One run of shapes over data."""
 
     def __init__(self, data: Loaded, shapes: Shapes) -> None:
-        self.data, self.shapes = data, shapes
-        self.scratch = Scratch(data)
+        super().__init__(data)
+        self.shapes = shapes
         self.asides: dict[Aside, None] = {}
         self._reader = Reader(shapes, data)
         self._failing: dict[Subject, set[Object]] = {}
-        self._counts: dict[str, tuple[int, int]] = {}
-        self._sizes: dict[Part, int] = {}
         self._weight: dict[Subject, int] = {}
         self._inline: dict[Subject, tuple[Demand, ...] | None] = {}
         self._reached: dict[Subject, Focus] = {}
-        self._rare: dict[tuple[str, str], set[tuple[Object, Object]] | None] = {}
         self._open: tuple[Subject, ...] = ()
         self._trail: list[tuple[Subject, frozenset[Object]]] = []
         if any("shapesGraph" in str(text) for _, text in shapes.pairs(sh("select"), sh("ask"))):
@@ -222,17 +215,21 @@ class Evaluation:
         if not shape.active:
             return ()
         leaning = [each for each in shape.constraints if isinstance(each, Logic)]
-        alone = not (shape.path or shape.properties) and len(leaning) == len(shape.constraints)
+        fixed = [each.as_demand for each in shape.constraints if isinstance(each, HasValue)]
+        known = len(leaning) + len(fixed) == len(shape.constraints)
+        alone = known and not (shape.path or shape.properties)
         if not alone or shape.node in self._circles or self._is_deep(shape.node):
             return None
         members = [self.inline(member) for each in leaning for member in each.members]
-        self._weight[shape.node] = weight = len(shape.demands) + sum(
-            self._weight.get(member, 0) for each in leaning for member in each.members
+        self._weight[shape.node] = weight = (
+            len(shape.demands)
+            + len(fixed)
+            + sum(self._weight.get(member, 0) for each in leaning for member in each.members)
         )
         if weight > HEAVY or any(member is None for member in members):
             return None
         site = Site(self, Focus(()), None)
-        return (*shape.demands, *(each.demand(site) for each in leaning))
+        return (*shape.demands, *fixed, *(each.demand(site) for each in leaning))
 
     def _reach(self, node: Subject) -> Focus:
         """All nodes that a shape may be asked of by those that lean on it, and some more."""
@@ -307,70 +304,6 @@ class Evaluation:
                     if other in circle:
                         return [node, *way(other, node, circle, self._leads)[:-1]]
         return []
-
-    # --- proofs --------------------------------------------------------------------------
-
-    def size(self, part: Part) -> int:
-        """How many nodes a part has, each counted as often as its pattern gives it."""
-        if isinstance(part, Nodes):
-            return len(part.nodes)
-        if part not in self._sizes:
-            [row] = self.data.select(f"SELECT (COUNT(*) AS ?n) {{ {part.pattern('?this', self.scratch)} }}")
-            self._sizes[part] = int(row[0].value)
-        return self._sizes[part]
-
-    def rare(self, way: str, test: str) -> set[tuple[Object, Object]] | None:
-        """All nodes and values by a link of one triple that pass a test; nothing if they are many."""
-        if (way, test) not in self._rare:
-            rows = self.data.select(f"SELECT ?this ?value {{ {way} FILTER({test}) }} LIMIT {FEW}")
-            found = {(row[0], row[1]) for row in rows}
-            self._rare[way, test] = found if len(found) < FEW else None
-        return self._rare[way, test]
-
-    def is_single(self, link: str) -> bool:
-        """Whether no node at all has two values by a link of one triple."""
-        pairs, nodes = self.counts(link)
-        return pairs == nodes
-
-    def counts(self, body: str) -> tuple[int, int]:
-        """How many rows a pattern has, and how many nodes `?this` is in them."""
-        if body not in self._counts:
-            query = f"SELECT (COUNT(*) AS ?all) (COUNT(DISTINCT ?this) AS ?nodes) {{ {body} }}"
-            [row] = self.data.select(query)
-            self._counts[body] = int(row[0].value), int(row[1].value)
-        return self._counts[body]
-
-
-def judge(site: Site, demands: Iterable[Demand]) -> Iterator[tuple[Demand, Hits]]:
-    """What fails of demands on single values; one query for each part of the focus finds all suspects."""
-    asked = [(demand, demand.suspects(site.var, site.run.scratch)) for demand in demands]
-    asked = [(demand, suspects) for demand, suspects in asked if suspects]
-    if not asked:
-        return
-    pairs = _suspects(site, " || ".join(f"({suspects})" for _, suspects in asked))
-    exact = len(asked) == 1 and asked[0][0].is_exact(site.run.data)
-    values = set() if exact else {value for _, value in pairs}
-    for demand, _ in asked:
-        bad = values if exact else demand.failing(values, site.run.data)
-        if wrong := pairs if exact else [pair for pair in pairs if pair[1] in bad]:
-            yield demand, Hits(*zip(*wrong, strict=True))
-
-
-def _suspects(site: Site, test: str) -> Collection[tuple[Object, Object]]:
-    """The focus nodes and values that pass a test.
-
-    A test of a property's values alone is four times as quick as one of a class's nodes, and mostly finds
-    next to nothing.
-    """
-    run, path = site.run, site.path
-    if path and is_simple(path) and not all(map(site.says, site.focus.parts)):
-        [part] = ends(path)
-        factor = FACTOR / LOOKING_UP if "EXISTS" in test else FACTOR
-        if run.size(part) < factor * sum(map(run.size, site.focus.parts)):
-            found = run.rare(site.link, test)
-            if found is not None:
-                return [pair for pair in found if site.focus.holds(pair[0], run.data)]
-    return site.pairs(f"FILTER({test})")
 
 
 def _groups(

@@ -55,7 +55,7 @@ class Loaded:
 
     def _changed(self) -> None:
         self.__dict__.pop("predicates", None)
-        for each in ("_below", "odd_datatypes", "ill_typed"):
+        for each in ("_below", "class_sizes", "property_sizes", "odd_datatypes", "ill_typed"):
             self.__dict__.pop(each, None)
         self._sharing.clear()
 
@@ -140,14 +140,26 @@ class Loaded:
     @cached_property
     def predicates(self) -> frozenset[Object]:
         """Every property that is used."""
-        return frozenset(row[0] for row in self.select("SELECT DISTINCT ?p { ?s ?p ?o }"))
+        return frozenset(self.property_sizes)
+
+    @cached_property
+    def property_sizes(self) -> dict[Object, int]:
+        """How many triples each property has."""
+        rows = self.select("SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p")
+        return {row[0]: int(row[1].value) for row in rows}
 
     def vocabulary(self) -> Iterator[Edge]:
         """A triple of each property, and of each class: see `kg.shapes.triples.Data`."""
         for predicate in self.predicates:
             yield next(self._triples(None, cast("NamedNode", predicate), None))
-        for row in self.select(f"SELECT DISTINCT ?class {{ ?node {TYPE} ?class }}"):
-            yield next(self._triples(None, TYPE, row[0]))
+        for cls in self.class_sizes:
+            yield next(self._triples(None, TYPE, cls))
+
+    @cached_property
+    def class_sizes(self) -> dict[Object, int]:
+        """How many nodes each class has, as the store holds it, without those of its subclasses."""
+        rows = self.select(f"SELECT ?class (COUNT(*) AS ?n) {{ ?node {TYPE} ?class }} GROUP BY ?class")
+        return {row[0]: int(row[1].value) for row in rows}
 
     @cached_property
     def odd_datatypes(self) -> frozenset[str]:

@@ -45,6 +45,7 @@ from kg.shapes.triples import Object, Subject
 from kg.shapes.vocabulary import sh
 
 TRUE = Literal(True)
+PROPERTY, SEVERITY, VIOLATION = map(sh, ("property", "severity", "Violation"))
 Built = Demand | Constraint
 
 
@@ -92,12 +93,13 @@ class Reader:
         graph = self.graph
         path = graph.path(node)
         built = [*self._constraints(node), *self._queries.of(node, path)]
-        severity = next(iter(graph.objects(node, sh("severity"))), sh("Violation"))
-        below = graph.objects(node, sh("property"))
+        said = graph.properties(node)
+        severity = next(iter(said.get(SEVERITY, ())), VIOLATION)
+        below = said.get(PROPERTY, ())
         return Shape(
             node=node,
             path=path,
-            severity=severity if isinstance(severity, NamedNode) else sh("Violation"),
+            severity=severity if isinstance(severity, NamedNode) else VIOLATION,
             active=graph.is_active(node),
             targets=Focus.of(self._targets(node)),
             demands=tuple(each for each in built if isinstance(each, Demand)),
@@ -107,6 +109,8 @@ class Reader:
 
     def _targets(self, node: Subject) -> Iterator[Part]:
         graph, stored = self.graph, self.data.written.stored
+        if not graph.has_target(node):
+            return
         yield from instances(graph.target_classes(node), self.data)
         for local, subjects in (("targetSubjectsOf", True), ("targetObjectsOf", False)):
             props = graph.objects(node, sh(local))
@@ -116,11 +120,13 @@ class Reader:
 
     def _constraints(self, node: Subject) -> Iterator[Built]:
         said = self.graph.properties(node)
-        for local, read in READERS.items():
-            for value in said.get(sh(local), ()):
+        for number in sorted(NUMBERS[prop] for prop in said if prop in NUMBERS):
+            local, read = NUMBERED[number]
+            for value in said[sh(local)]:
                 yield from read(self, node, local, value)
-        for local in ("qualifiedMinCount", "qualifiedMaxCount"):
-            yield from self._qualified(node, local)
+        if QUALIFIED in said:
+            for local in ("qualifiedMinCount", "qualifiedMaxCount"):
+                yield from self._qualified(node, local)
 
     def _members(self, head: Object) -> tuple[Object, ...]:
         stored = self.data.written.stored
@@ -271,3 +277,7 @@ READERS: dict[str, Read] = {
     "in": _in,
 }
 """How the constraints of each parameter are read."""
+
+NUMBERED = tuple(READERS.items())
+NUMBERS = {sh(local): number for number, local in enumerate(READERS)}
+QUALIFIED = sh("qualifiedValueShape")

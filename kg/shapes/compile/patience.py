@@ -6,10 +6,8 @@ there they are matched by a process of their own, which is ended.
 
 from __future__ import annotations
 
-import json
 import re
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -17,9 +15,13 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from kg.shapes.compile import searching
 from kg.shapes.compile.searching import Part
+
+if TYPE_CHECKING:
+    import subprocess
 
 PATIENCE = 5.0
 """Seconds that a pattern may take for whatever texts, beside what these take in any case."""
@@ -96,6 +98,8 @@ class Patience:
             return self._apart(left, [*texts], parts)
 
     def _apart(self, left: float, texts: list[str], parts: list[Part] | None) -> list[str]:
+        import json
+
         process = self._process = self._process or _started()
         assert process.stdin and process.stdout
         stop = threading.Timer(left, process.kill)
@@ -115,6 +119,8 @@ class Patience:
 
 
 def _started() -> subprocess.Popen[str]:
+    import subprocess
+
     program = [sys.executable, "-I", str(Path(searching.__file__))]
     return subprocess.Popen(
         program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="ascii"

@@ -25,7 +25,7 @@ from kg.shapes.vocabulary import sh
 if TYPE_CHECKING:
     from kg.shapes.compile.sparql import Matching
 
-TRUE = Literal(True)
+TRUE, SPARQL = Literal(True), sh("sparql")
 SHAPES_GRAPH = NamedNode("urn:x-shapes-graph")
 """The graph of the store in which queries find the shapes."""
 
@@ -110,7 +110,7 @@ class Queries:
     def of(self, shape: Subject, path: paths.Path | None) -> Iterator[Query]:
         """The queries that the shape demands by `sh:sparql`, and by components of the graph's own."""
         has = self._graph.objects
-        for node in has(shape, sh("sparql")):
+        for node in self._graph.properties(shape).get(SPARQL, ()):
             if isinstance(node, Subject) and self._is_run(node):
                 text = self._text(shape, path, node, "select")
                 bound = self._always(shape)

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, QuerySolution
 
 from kg.shapes import paths
 from kg.shapes.compile.focus import Ends, Focus, Instances, Nodes, OfMany, Part, Through
-from kg.shapes.triples import Object
+from kg.shapes.triples import TYPE, Object
 
 if TYPE_CHECKING:
     from kg.shapes.compile.evaluation import Evaluation
@@ -22,6 +22,12 @@ WHOLE = 6
 MANY = 1000
 """Of how many nodes on that is worth asking."""
 
+
+QUERY = 20
+"""How many nodes are asked in the time that a query takes which asks nothing."""
+
+STEPS = 3
+"""How many times as many triples of its steps are counted in the time that a path is walked from a node."""
 
 WHOLLY = "{ SELECT"
 """What a pattern begins with that is read as a whole."""
@@ -118,7 +124,21 @@ def reaches(path: paths.Path, this: str = "?this") -> str:
             while steps:
                 text = f"{steps.pop()} FILTER EXISTS {{ {text} }}"
             return text
+        case paths.Repeated(inner, "+"):  # which leads somewhere if its first step does
+            return reaches(inner, this)
     return link(path, this)
+
+
+def steps(path: paths.Path) -> Iterator[paths.Path]:
+    """The steps of one triple that a path is made of."""
+    match path:
+        case NamedNode() | paths.Inverse(NamedNode()):
+            yield path
+        case paths.Inverse(inner) | paths.Repeated(inner):
+            yield from steps(inner)
+        case paths.Sequence(parts) | paths.Alternative(parts):
+            for part in parts:
+                yield from steps(part)
 
 
 @dataclass(frozen=True)
@@ -138,6 +158,11 @@ class Site:
     def link(self) -> str:
         """The pattern from focus node to value."""
         return link(self.path) if self.path else ""
+
+    @property
+    def size(self) -> int:
+        """How many focus nodes there are, some maybe counted more than once."""
+        return sum(map(self.run.size, self.focus.parts))
 
     def bodies(self, whole: bool = False) -> Iterator[str]:
         """For each part of the focus a pattern that binds `?this`, and `?value` if there is a path.
@@ -187,6 +212,45 @@ class Site:
         quick = all(self._is_quick(end, part) for part in self.focus.parts)
         return f"{WHOLLY} ?this {var} {{ {pattern} }} }}" if quick else pattern
 
+    def has_at_most(self, most: int) -> bool:
+        """Whether mere counts prove that no node at all has more values than so many by the path."""
+        if not self.path:
+            return False
+        if not is_simple(self.path):
+            every = {part for step in steps(self.path) for part in ends(step)}
+            if sum(map(self.run.size, every)) > STEPS * self.size:
+                return False
+        elif most > 1:
+            [end] = ends(self.path)
+            if not self.run.pays(self.link, "", end, self.size, 1.5):
+                return False
+        bound = self._bound(paths.straightened(self.path), most)
+        return bound is not None and bound <= most
+
+    def _bound(self, path: paths.Path, most: int) -> int | None:
+        """A number that no node has more values than by a path; nothing where there is none up to `most`."""
+        match path:
+            case paths.Sequence(parts):
+                found = 1
+                for part in parts:
+                    if (bound := self._bound(part, most)) is None or (found := found * bound) > most:
+                        return None
+                return found
+            case paths.Alternative(parts):
+                found = 0
+                for part in parts:
+                    if (bound := self._bound(part, most)) is None or (found := found + bound) > most:
+                        return None
+                return found
+            case paths.Repeated(inner, "?"):
+                bound = self._bound(inner, most)
+                return None if bound is None else bound + 1
+            case paths.Repeated():
+                return None
+        if self.run.is_single(way := link(path)):
+            return 1
+        return self.run.most(way) if most > 1 else None
+
     def is_met(self, where: str, least: int, most: int | None) -> bool:
         """Whether mere counts prove that no node has too few or too many of the values that `where` holds of.
 
@@ -234,9 +298,23 @@ class Site:
     def without(self, where: str) -> Iterator[Object]:
         """The focus nodes for which there is no `where`, which has no join in it."""
         for part in self.focus.parts:
+            if isinstance(part, Instances | OfMany) and (found := self._lacking(part, where)) is not None:
+                yield from found
+                continue
             pattern = part.pattern("?this", self.run.scratch)
             if isinstance(part, Ends | Through):
                 pattern = f"{{ SELECT DISTINCT ?this {{ {pattern} }} }}"
             lacks = "MINUS" if self._is_few(part) else "FILTER NOT EXISTS"
             query = f"SELECT ?this {{ {pattern} {lacks} {{ {where} }} }}"
             yield from (row[0] for row in self.run.data.select(query))
+
+    def _lacking(self, part: Instances | OfMany, where: str) -> list[Object] | None:
+        """The same for a part, where it is less by now to ask all nodes that have a class."""
+        run, typed = self.run, Ends(TYPE, subjects=True)
+        if not run.pays("", where, typed, run.size(part), 1.5):
+            return None
+        pattern = typed.pattern("?this", run.scratch)
+        found = run.rare(pattern, f"NOT EXISTS {{ {where} }}", "DISTINCT ?this")
+        if found is None or len(found) >= run.size(part) + QUERY:
+            return None
+        return [this for [this] in found if part.holds(this, run.data)]

@@ -8,12 +8,12 @@ are. So two literals are one in the store if and only if they are one in RDF.
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TypeVar, cast
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from kg import lazy
 from kg.formats.xsd import OTHERS, datatype_of
 from kg.names import RDF, XSD
 
@@ -32,27 +32,28 @@ PLAIN = frozenset((NamedNode(XSD + "string"), NamedNode(RDF + "langString")))
 _DAY = "[12][0-9]{3}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
 _CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{0,8}[1-9])?"
 _ZONE = "(Z|[+-](0[1-9]|1[0-3]):[0-5][0-9])?"
-_KEPT = {
-    XSD + "string": re.compile("(?s:.*)"),
-    XSD + "anyURI": re.compile(r"[a-z]+://[-0-9A-Za-z/._~#%:?=&+]*"),
-    XSD + "boolean": re.compile("true|false"),
-    XSD + "date": re.compile(_DAY + _ZONE),
-    XSD + "dateTime": re.compile(f"{_DAY}T{_CLOCK}{_ZONE}"),
-    XSD + "time": re.compile(_CLOCK + _ZONE),
-    XSD + "gYear": re.compile("[12][0-9]{3}"),
-    XSD + "decimal": re.compile("-?(0|[1-9][0-9]{0,8})[.][0-9]{0,7}[1-9]"),
-    XSD + "integer": re.compile("0|-?[1-9][0-9]{0,16}"),
+_FORMS = {
+    XSD + "string": "(?s:.*)",
+    XSD + "anyURI": r"[a-z]+://[-0-9A-Za-z/._~#%:?=&+]*",
+    XSD + "boolean": "true|false",
+    XSD + "date": _DAY + _ZONE,
+    XSD + "dateTime": f"{_DAY}T{_CLOCK}{_ZONE}",
+    XSD + "time": _CLOCK + _ZONE,
+    XSD + "gYear": "[12][0-9]{3}",
+    XSD + "decimal": "-?(0|[1-9][0-9]{0,8})[.][0-9]{0,7}[1-9]",
+    XSD + "integer": "0|-?[1-9][0-9]{0,16}",
 }
 """Forms of valid literals that surely stay as they are: most, and quickly told."""
 
+_KEPT = {name: lazy.pattern(form) for name, form in _FORMS.items()}
 _DERIVED = """byte int long nonNegativeInteger positiveInteger short unsignedByte unsignedInt unsignedLong
     unsignedShort"""
 _CHANGED = {
-    XSD + "boolean": re.compile("[01]"),
-    XSD + "decimal": re.compile("-?(0|[1-9][0-9]{0,8})[.][0-9]{0,7}0"),
-    XSD + "double": re.compile("-?[0-9]{1,6}([.][0-9]{1,6})?[eE][+-]?[0-9]"),
-    XSD + "integer": re.compile("[+-]?0[0-9]{1,16}|[+][0-9]{1,17}"),
-    **{XSD + local: re.compile("[1-9][0-9]{0,1}") for local in _DERIVED.split()},
+    XSD + "boolean": lazy.pattern("[01]"),
+    XSD + "decimal": lazy.pattern("-?(0|[1-9][0-9]{0,8})[.][0-9]{0,7}0"),
+    XSD + "double": lazy.pattern("-?[0-9]{1,6}([.][0-9]{1,6})?[eE][+-]?[0-9]"),
+    XSD + "integer": lazy.pattern("[+-]?0[0-9]{1,16}|[+][0-9]{1,17}"),
+    **{XSD + local: lazy.pattern("[1-9][0-9]{0,1}") for local in _DERIVED.split()},
 }
 """Forms of valid literals that the store surely rewrites, so that it need not be asked."""
 
@@ -165,7 +166,7 @@ class Written:
         return as_written(term) if self.marked else term
 
 
-_KEPT_BYTES = {name.encode(): re.compile(form.pattern.encode()) for name, form in _KEPT.items()}
+_KEPT_BYTES = {name.encode(): lazy.pattern(form.encode()) for name, form in _FORMS.items()}
 
 
 def is_plain(datatype: bytes, form: bytes) -> bool:
