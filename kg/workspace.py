@@ -165,6 +165,10 @@ class Workspace:
         """The lists of words that turn or soften what a sentence says, those it builds on first."""
         return self._each("ontology/words", (".yaml", ".yml"))
 
+    def phrases(self) -> list[Path]:
+        """The lists of what questions say by themselves in other languages, those it builds on first."""
+        return [path for path in self._each("queries", (".yaml",)) if path.name == "words.yaml"]
+
     def queries(self, kind: str) -> dict[str, Path]:
         """Name → file of each query below `queries/KIND`."""
         return {p.stem: p for p in self._each(f"queries/{kind}", (".rq",))}

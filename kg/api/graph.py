@@ -28,6 +28,7 @@ from kg.api.report import File, Report, paths
 from kg.checking import workspaces
 from kg.errors import UsageError
 from kg.meant import choices
+from kg.phrases import phrases
 from kg.places import Place
 from kg.questions import Answer as Rows, Question
 from kg.reports import Page
@@ -135,6 +136,7 @@ class Graph:
             text=found.text(self.lang) if found.texts else "",
             labels=answers.LabelsOf(answer, data, self.lang),
             notes=notes,
+            phrases=phrases(found, self.workspace, self.lang),
         )  # fmt: skip
 
     def query(self, sparql: str, /, *, timeout: float | None = None) -> Answer:

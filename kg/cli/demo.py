@@ -8,6 +8,7 @@ from kg import answers, build, marks, questions
 from kg.cli.main import Settings
 from kg.cli.output import check_spoken, tell, tell_fallbacks
 from kg.errors import DefinitionError
+from kg.phrases import phrases, spoken
 from kg.places import Place
 from kg.workspace import SETTINGS, Workspace, packaged
 
@@ -38,6 +39,7 @@ def command(settings: Settings, lang: str) -> int:
     settings.say(f"  {build.told(attempt.built)}\n")
     store = attempt.built.store
     answer = marks.beside(*marks.ask(question, store, workspace.names), store, lang)
+    answer = spoken(answer, phrases(question, workspace, lang))
     labels = questions.labels(store, sorted(answer.iris, key=str), lang)
     click.echo(question.text(lang))
     click.echo(answers.render(answer, "table", labels), nl=False)

@@ -16,6 +16,7 @@ from kg.cli.output import check_spoken, form_of, put
 from kg.errors import UsageError, one_line
 from kg.evidence.disputes import disputes
 from kg.meant import suggestion
+from kg.phrases import phrases, spoken
 from kg.places import Place
 from kg.questions import Answer, Question
 from kg.sparql import Query
@@ -139,8 +140,10 @@ class _Asked:
             wanted = self.form or (self.output if self.output and str(self.output) != "-" else "turtle")
             return formats.serialize(answer.quads, formats.format_of(wanted), prefixes)
         form = form_of(self.form, self.output, answers.SUFFIXES)
+        if form in answers.READERS:
+            answer = spoken(answer, phrases(self.question, self.workspace, self.lang))
         head = f"{self.question.text(self.lang)}\n" if form == "table" and self.question.texts else ""
-        iris = sorted(answer.iris, key=str) if form in ("table", "markdown") else []
+        iris = sorted(answer.iris, key=str) if form in answers.READERS else []
         return head + answers.render(answer, form, questions.labels(store, iris, self.lang))
 
     def _notes(self, answer: Answer, store: Store) -> Iterator[str]:

@@ -14,6 +14,7 @@ from kg.building.tracing import Traced
 from kg.errors import UsageError
 from kg.names import term
 from kg.ontology import Ontology
+from kg.phrases import phrases
 from kg.proofs import Ground, prove_row, prove_triple
 from kg.proofs.asking import Asking
 from kg.proofs.lacks import Lack, Reasons, needed
@@ -23,7 +24,7 @@ from kg.proofs.told import Told
 from kg.proofs.tracing import parsed
 from kg.proofs.whynot import ToldLack, nearest
 from kg.proofs.words import Tongue
-from kg.questions import Question
+from kg.questions import Cell, Question
 from kg.rows import Row, key, rows_of
 from kg.sorted_lines import opened
 from kg.store import Built
@@ -97,9 +98,14 @@ class Session:
     def rows(self, question: Question, wanted: Iterable[Row], sparql: str) -> list[Told]:
         """Why rows of the answer to a question stand there, each under what it says and its marks."""
         found, borne = [], self._marks(question, sparql)
+        said = phrases(question, self.workspace, self.lang)
+
+        def told(cell: Cell) -> str:
+            return said[cell] if isinstance(cell, Literal) and cell in said else self.tongue.term(cell)
+
         for row in wanted:
             proof = prove_row(self.ground, question, row, sparql)
-            cells = " · ".join(self.tongue.term(cell) for cell in row if cell is not None)
+            cells = " · ".join(told(cell) for cell in row if cell is not None)
             heading = f"{question.name} {key(question.name, row)}: {cells}{borne.get(row, '')}"
             found.append((heading, proof.premises if proof else ()))
         origins = self.origins(leaf for _, proofs in found for leaf in leaves(proofs))
