@@ -111,3 +111,16 @@ def test_an_ill_formed_list_is_refused_where_it_is_needed(own: Bees, text: str, 
     wrong = own("query", "asked.rq", "--lang", "da")
     assert (wrong.code, wrong.out) == (DefinitionError.exit_code, "")
     assert "words.yaml" in wrong.err and said in wrong.err and "write lines such as" in wrong.err
+
+
+def test_what_differs_between_answers_is_told_so_too(own: Bees) -> None:
+    own.write(
+        "queries/questions/heavy.rq",
+        """SELECT ?said { ?harvest <https://bees.example.net/ns#kilos> ?kilos .
+        BIND(IF(?kilos > 19, "much", "little") AS ?said) }""",
+    )
+    own.write("queries/words.yaml", "much: {da: meget}\nlittle: {da: lidt}\n")
+    assert own("build").code == 0
+    own.change("data/cases/hive-three-2021.yaml", "kilos: 19", "kilos: 20")
+    for lang, said in {"en": "much", "da": "meget"}.items():
+        assert f"  + {said}\n" in own("diff", "build/current", "--lang", lang).out

@@ -17,6 +17,7 @@ from kg.diff.changes import TYPE, Change, Triples
 from kg.errors import UsageError
 from kg.formats.cells import json_term
 from kg.names import term
+from kg.phrases import phrases
 from kg.questions import Answer, Cell
 
 SIGNS = {"added": "+", "removed": "-", "changed": "~"}
@@ -180,9 +181,11 @@ def _same(a: RowChange, b: RowChange) -> int:
 def _teller(page: Page, rows: list[RowChange]) -> Callable[[tuple[RowChange, ...]], str]:
     """What says a row, or what has changed of it."""
     labels = _labels(page, rows)
+    said = phrases(rows[0].question, page.found.after.workspace, page.lang)
 
     def cell(value: Cell) -> str:
-        return _short(shown(value, labels)) or "–"
+        known = said.get(value) if isinstance(value, Literal) else None
+        return _short(known or shown(value, labels)) or "–"
 
     def tell(pair: tuple[RowChange, ...]) -> str:
         if len(pair) == 1:
