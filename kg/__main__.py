@@ -15,7 +15,7 @@ def main() -> None:
     """Run the command line and exit."""
     if sys.argv[1:] in (["--version"], ["-V"]) and _version():
         return
-    from kg import supervisor
+    from kg.processes import supervisor
 
     supervisor.supervise(sys.argv[1:])
     try:

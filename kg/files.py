@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
-from kg import underway
+from kg.processes import underway
 
 
 def put(path: Path, parts: Iterable[bytes]) -> None:

@@ -18,9 +18,9 @@ from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
-from kg import underway
 from kg.errors import InputError, ShortageError
 from kg.places import Place
+from kg.processes import underway
 
 CURRENT, CHECKED = "current", "checked"
 GRAPH, TRACE, MANIFEST, STORE = "graph.nq", "trace.tsv", "manifest.json", "store"
@@ -52,7 +52,7 @@ class Built:
         try:
             return Store.read_only(str(self.folder / STORE))
         except (OSError, RuntimeError) as exc:
-            from kg import shortage
+            from kg.processes import shortage
 
             if shortage.is_meant(exc):
                 raise
@@ -125,7 +125,7 @@ def making(folder: Path) -> Iterator[Path]:
             _point(folder, target.name)
     except BaseException as exc:
         shutil.rmtree(target, ignore_errors=True)
-        from kg import shortage
+        from kg.processes import shortage
 
         if isinstance(exc, OSError | RuntimeError) and not shortage.is_meant(exc):
             raise _unwritten(folder, exc) from exc
@@ -148,7 +148,7 @@ def fill(target: Path) -> None:
     if (target / GRAPH).stat().st_size < WORTHWHILE:
         load_into(target / STORE, target / GRAPH)
         return
-    from kg.beside import Helper
+    from kg.processes.beside import Helper
 
     with Helper("kg.store:serve", str(target / STORE), str(target / GRAPH), env=QUICK) as helper:
         said = helper.stdout.read().decode()
@@ -160,7 +160,7 @@ def fill(target: Path) -> None:
 
 def serve(folder: str, graph: str) -> None:
     """Make a store for another process, as long as that lives; what keeps from it is printed."""
-    from kg import shortage
+    from kg.processes import shortage
 
     parent = os.getppid()
     try:

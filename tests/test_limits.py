@@ -15,8 +15,8 @@ import pytest
 from bees import Bees
 
 import kg
-from kg import limits
 from kg.errors import DefinitionError, ShortageError, TimeLimitError, UsageError
+from kg.processes import limits
 
 ROOT = Path(__file__).parent.parent
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?p ?x . ?b ?q ?y . ?c ?r ?z . ?d ?s ?w . ?e ?t ?v }"

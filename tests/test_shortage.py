@@ -18,8 +18,9 @@ from pathlib import Path
 import pytest
 from bees import HIVE, Bees
 
-from kg import beside, files, shortage, store, underway
+from kg import files, store
 from kg.errors import ShortageError
+from kg.processes import beside, shortage, underway
 
 ROOT = Path(__file__).parent.parent
 KG = (sys.executable, "-m", "kg")
@@ -297,7 +298,7 @@ def test_exit_codes_are_those_of_the_command(bees: Bees) -> None:
 
 def ended(tmp_path: Path, code: str, **more: str) -> subprocess.CompletedProcess[str]:
     """A process that does something else in place of a build, and for which another waits."""
-    program = f"import os, sys\nfrom kg import supervisor\nsupervisor.supervise(['build'])\n{code}"
+    program = f"import os, sys\nfrom kg.processes import supervisor\nsupervisor.supervise(['build'])\n{code}"
     return subprocess.run(
         [sys.executable, "-c", program],
         cwd=tmp_path, env=surroundings(**more), capture_output=True, text=True, check=False,
@@ -336,7 +337,7 @@ def test_a_crash_that_is_not_about_memory_is_a_bug(tmp_path: Path) -> None:
 
 def test_a_process_that_may_not_take_longer_is_ended_as_ever(tmp_path: Path) -> None:
     spin = "import resource; resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\n"
-    program = f"{spin}from kg import supervisor\nsupervisor.supervise(['build'])\nwhile True: pass"
+    program = f"{spin}from kg.processes import supervisor\nsupervisor.supervise(['build'])\nwhile True: pass"
     done = subprocess.run(
         [sys.executable, "-c", program], env=surroundings(), cwd=tmp_path, capture_output=True, check=False
     )
@@ -377,7 +378,7 @@ def test_why_a_process_beside_this_one_has_ended(
 @pytest.mark.usefixtures("tasks")
 def test_a_process_beside_one_that_is_killed_ends_at_once(tmp_path: Path) -> None:
     code = (
-        f"import sys, time; sys.path.insert(0, {str(tmp_path)!r}); from kg.beside import Helper\n"
+        f"import sys, time; sys.path.insert(0, {str(tmp_path)!r}); from kg.processes.beside import Helper\n"
         "helper = Helper('some_tasks:idle'); print(helper.process.pid, flush=True); time.sleep(60)"
     )
     caller = start(tmp_path, code=code)

@@ -15,7 +15,8 @@ import pytest
 from bees import Bees
 from editor import Editor
 
-from kg import limits, store
+from kg import store
+from kg.processes import limits
 
 ROOT = Path(__file__).parent.parent
 KG = [sys.executable, "-m", "kg"]

@@ -127,7 +127,7 @@ class Graph:
         if timeout is None:
             answer, notes = _asked(self, found, values, sparql, data, joins)
         else:
-            from kg import limits
+            from kg.processes import limits
 
             args = self, found, values, sparql, built
             answer, notes = limits.within(timeout, _asked_apart, *args, place=Place(found.path))

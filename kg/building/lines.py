@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from kg import formats
-from kg.beside import Helper
 from kg.cases import Swift, Values
 from kg.errors import Fault, InputError, ShortageError
 from kg.ontology import Ontology
 from kg.places import Place
+from kg.processes.beside import Helper
 from kg.workspace import Workspace
 
 CHUNK = 1_000_000

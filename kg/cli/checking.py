@@ -10,10 +10,10 @@ from typing import Any, Protocol
 
 import click
 
-from kg import underway
 from kg.checking import Checked, all_rules, foreign
 from kg.cli.main import Settings
 from kg.errors import UsageError
+from kg.processes import underway
 from kg.shapes import Names
 from kg.shapes.catalogue import Rule
 

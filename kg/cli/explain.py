@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg import build, underway
+from kg import build
 from kg.cli.checking import of_workspace
 from kg.cli.main import Settings
 from kg.cli.output import check_spoken, form_of, put, tell_fallbacks
 from kg.cli.query import find
 from kg.cli.validate import check_language
 from kg.errors import UsageError
+from kg.processes import underway
 from kg.questions import Question
 
 if TYPE_CHECKING:

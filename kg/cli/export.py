@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from kg import build, export, formats, underway
+from kg import build, export, formats
 from kg.cli.main import Settings
 from kg.cli.output import STDOUT, put
+from kg.processes import underway
 from kg.workspace import Workspace
 
 

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from kg import __version__, underway
+from kg import __version__
 from kg.errors import InputError, KGError
+from kg.processes import underway
 
 if TYPE_CHECKING:
     from kg.workspace import Workspace
@@ -72,7 +73,7 @@ class Settings:
 
     def foresee(self, paths: Iterable[Path]) -> None:
         """A warning, if the memory that there may be is plainly too little for what the files say."""
-        from kg import shortage
+        from kg.processes import shortage
 
         if warning := shortage.foreseen(paths):
             self.say(f"warning {warning}")
@@ -194,8 +195,8 @@ def run(args: list[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return _interrupted()
     except BaseException as exc:  # noqa: BLE001 - the last line of defence: a bug is told as such
-        from kg import shortage, supervisor
-        from kg.endings import SHORT
+        from kg.processes import shortage, supervisor
+        from kg.processes.endings import SHORT
 
         if _heard:
             return _interrupted()

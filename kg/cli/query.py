@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from pyoxigraph import Store
 
-from kg import answers, build, formats, marks, questions, underway
+from kg import answers, build, formats, marks, questions
 from kg.cli.main import Settings
 from kg.cli.output import check_spoken, form_of, put
 from kg.errors import UsageError, one_line
@@ -18,6 +18,7 @@ from kg.evidence.disputes import disputes
 from kg.meant import suggestion
 from kg.phrases import phrases, spoken
 from kg.places import Place
+from kg.processes import underway
 from kg.questions import Answer, Question
 from kg.sparql import Query
 from kg.store import Built
@@ -164,7 +165,7 @@ def _within(seconds: float, asked: _Asked) -> tuple[str | bytes, Iterable[str]]:
 
     :raises TimeLimitError: if it is not done by then.
     """
-    from kg import limits
+    from kg.processes import limits
 
     return limits.within(seconds, _all_told, asked, place=Place(asked.question.path))
 

@@ -31,9 +31,10 @@ from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result as Rows
 from rdflib.term import Identifier, Node
 
-from kg import limits, names
+from kg import names
 from kg.errors import DefinitionError, KGError
 from kg.formats import objects
+from kg.processes import limits
 from kg.shapes import paths
 from kg.shapes.compile import patience
 from kg.shapes.compile.loading import Loaded

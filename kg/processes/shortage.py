@@ -15,8 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from kg import underway
-from kg.endings import SHORT, SYSTEM_NAME
+from kg.processes import underway
+from kg.processes.endings import SHORT, SYSTEM_NAME
 
 SYSTEM = Path("/")
 """Where `proc` and `sys` are."""

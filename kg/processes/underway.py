@@ -1,6 +1,6 @@
 """What is under way, and what must not outlive it if it ends badly: noted for the process that waits.
 
-`kg.supervisor` reads these notes where the process that worked was ended and cannot say anything itself.
+`supervisor` reads these notes where the process that worked was ended and cannot say anything itself.
 Without it (in a library, or on other systems than Linux) they are kept for this process alone.
 """
 

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 
-from kg.endings import SHORT, SYSTEM_NAME, oom_kills
+from kg.processes.endings import SHORT, SYSTEM_NAME, oom_kills
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _flush() -> None:
 def give_up(exc: BaseException) -> None:
     """Exit, and have it said, if memory is too short to load the command line or to say so; else return."""
     try:
-        from kg import shortage
+        from kg.processes import shortage
 
         if not shortage.is_meant(exc):
             return
@@ -103,7 +103,7 @@ def _begin(alive: int, noted: int, said: int) -> None:
     """Make this process end with the one that waits, note what it does, and set aside what libraries say."""
     global _waited_for
     _waited_for = True
-    from kg import lifeline, underway
+    from kg.processes import lifeline, underway
 
     lifeline.hold(alive)
     underway.note_in(noted)
@@ -138,7 +138,7 @@ def _end(status: int, usage: "struct_rusage", noted: int, said: int, *, sure: bo
     code = os.waitstatus_to_exitcode(status)
     if code >= 0 and code != SHORT and not os.fstat(said).st_size:
         os._exit(code)
-    from kg import shortage, underway
+    from kg.processes import shortage, underway
 
     words = os.pread(said, _TOLD_MOST, max(os.fstat(said).st_size - _TOLD_MOST, 0)).decode(errors="replace")
     step, unfinished = underway.read(noted)

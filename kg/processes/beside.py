@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping
 from typing import IO, Self
 
-from kg.endings import oom_kills
+from kg.processes.endings import oom_kills
 
 LAST = 5.0
 """Seconds that one has to end after it has said its last."""
@@ -21,12 +21,12 @@ LAST = 5.0
 CODE = """\
 import os, sys
 try:
-    from kg import beside
+    from kg.processes import beside
     beside.work(*sys.argv[1:])
 except BrokenPipeError:
     os._exit(0)
 except (ImportError, MemoryError, OSError, RuntimeError, SystemError) as exc:
-    from kg import shortage
+    from kg.processes import shortage
     if shortage.is_meant(exc):
         os._exit(shortage.SHORT)
     raise
@@ -80,7 +80,7 @@ class Helper:
 
     def why(self, who: str) -> str:
         """Why it has ended, once it says nothing more; `who`: “the process that …”."""
-        from kg import shortage
+        from kg.processes import shortage
 
         try:
             code = self.process.wait(LAST)
@@ -94,7 +94,7 @@ def work(task: str, alive: str, *args: str) -> None:
     """Do the work of such a process, as long as the one that started it is there."""
     from importlib import import_module
 
-    from kg import lifeline
+    from kg.processes import lifeline
 
     if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -12,10 +12,10 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from kg import shortage
-from kg.beside import Helper
 from kg.errors import ShortageError, TimeLimitError, UsageError
 from kg.places import Place
+from kg.processes import shortage
+from kg.processes.beside import Helper
 
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ def within(seconds: float, work: Callable[..., T], *args: object, place: Place |
     if not seconds > 0:
         raise UsageError.at(None, f"a limit of {seconds:g} seconds", "give a number above 0")
     over = threading.Event()
-    with Helper("kg.limits:serve") as helper:
+    with Helper("kg.processes.limits:serve") as helper:
 
         def end() -> None:
             over.set()
