@@ -6,6 +6,7 @@ whoever reads goes on with the build that was there before, and a build that die
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -33,6 +34,13 @@ WORTHWHILE = 32_000_000
 
 QUICK = {"MALLOC_TRIM_THRESHOLD_": "1000000000", "MALLOC_MMAP_THRESHOLD_": "1000000000"}
 """What keeps the memory that is let go for what is asked for next, where the system's library is GNU's."""
+
+
+_REFUSALS = (
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM),
+    *(errno.EMFILE, errno.ENFILE),
+)
+"""What the system answers where it would refuse another build as well."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,11 @@ class Built:
     def trace(self) -> Path:
         """Which rule gave each inferred triple: tab-separated subject, predicate, object, rule."""
         return self.folder / TRACE
+
+    def is_whole(self) -> bool:
+        """Whether its files are as long as they were when they were written."""
+        sizes = self.manifest.get("bytes")
+        return sizes is None or sizes == _sizes(self.folder)
 
     def _damaged(self, exc: Exception) -> InputError:
         reason = str(exc).splitlines()[0]
@@ -185,9 +198,29 @@ def load_into(folder: Path, graph: Path, wanted: Callable[[], bool] = lambda: Tr
 
 
 def finish(target: Path, manifest: dict[str, Any]) -> None:
-    """Note in the folder of a build that it is whole."""
+    """Note in the folder of a build that it is whole, and how long its files are."""
+    manifest["bytes"] = _sizes(target)
     text = json.dumps(manifest, indent=1, sort_keys=True) + "\n"
     (target / MANIFEST).write_text(text, encoding="utf-8")  # last: what has one is whole
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    """How long the files of a build are, but for those of the store, which notes that itself."""
+    files = (each for each in os.scandir(folder) if each.is_file() and each.name != MANIFEST)
+    return {each.name: each.stat().st_size for each in files}
+
+
+def is_damage(exc: Exception) -> bool:
+    """Whether an exception says that files of a build are damaged or gone; not that the disk refuses.
+
+    >>> is_damage(RuntimeError("Corruption: block checksum")), is_damage(OSError(errno.ENOSPC, "full"))
+    (True, False)
+    """
+    from kg import shortage
+
+    cause = exc.__cause__ if isinstance(exc, InputError) else exc
+    refused = any(os.strerror(code) in str(cause) or code == getattr(cause, "errno", 0) for code in _REFUSALS)
+    return cause is not None and not refused and not shortage.is_meant(cause)
 
 
 def copied(built: Built, target: Path) -> Store:

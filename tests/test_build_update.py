@@ -192,6 +192,28 @@ def test_an_update_that_finds_no_room_keeps_the_last_build(own: Bees, updates: l
     assert build.build(space, check=False).built and updates == [True], "there is room again"
 
 
+@pytest.mark.parametrize(
+    ("name", "left"),
+    [
+        ("store/CURRENT", b"\0\0"), ("store/CURRENT", None), ("graph.nq", None), ("graph.nq", b"<http://e.org/half"),
+        ("trace.tsv", b""), ("documents.tsv", b"half"), ("notes.json", b"{}"), ("shared.nq", b"none"),
+    ],
+)  # fmt: skip
+def test_where_the_last_build_is_damaged_all_is_built_anew(own: Bees, name: str, left: bytes | None) -> None:
+    space, said = Workspace.load(own.folder), list[str]()
+    first = build.build(space).built
+    assert first is not None
+    (first.folder / name).unlink()
+    if left is not None:
+        (first.folder / name).write_bytes(left)
+    own.change(HIVE, "kilos: 19", "kilos: 20")
+    done = build.build(space, say=said.append).built
+    assert said == ["the last build is damaged: all is built anew"]
+    assert done is not None
+    same = contents(done) == from_nothing(own.folder, check=True)[1]
+    assert same  # of what differs pytest would tell for minutes
+
+
 def test_what_was_built_unchecked_is_checked_from_the_last_checked_build(
     own: Bees, updates: list[bool]
 ) -> None:

@@ -128,12 +128,14 @@ def build(
     :raises InputError: if there is no case to build, or the disk refuses.
     """
     with locked(workspace.build, say), unwatched():
-        return _build(workspace, progress, check=check, meter=meter)
+        return _build(workspace, progress, check=check, say=say, meter=meter)
 
 
-def _build(workspace: Workspace, progress: Progress, *, check: bool, meter: Meter = unseen) -> Attempt:
+def _build(
+    workspace: Workspace, progress: Progress, *, check: bool, say: Progress, meter: Meter = unseen
+) -> Attempt:
     base = store.current(workspace.build, store.CHECKED if check else store.CURRENT)
-    if base and (done := update(workspace, base, progress, check=check)):
+    if base and (done := _updated(workspace, base, progress, say, check=check)):
         return Attempt(*done, unread=False, make=partial(assemble, workspace))
     fingerprint = workspace.fingerprint()  # of what is read, should it change while it is read
     marks = Marks.of(workspace)
@@ -143,6 +145,20 @@ def _build(workspace: Workspace, progress: Progress, *, check: bool, meter: Mete
         return attempt
     progress("storing the graph")
     return replace(attempt, built=_store(workspace, attempt, fingerprint, marks, checked=check))
+
+
+def _updated(
+    workspace: Workspace, base: Built, progress: Progress, say: Progress, *, check: bool
+) -> tuple[shapes.Report, Built | None] | None:
+    """What has changed since `base`; none where that is damaged, or all has to be built for other reasons."""
+    try:
+        if base.is_whole():
+            return update(workspace, base, progress, check=check)
+    except (InputError, OSError, RuntimeError, SyntaxError, ValueError) as exc:
+        if not store.is_damage(exc):
+            raise
+    say("the last build is damaged: all is built anew")
+    return None
 
 
 def _store(workspace: Workspace, attempt: Attempt, fingerprint: str, marks: Marks, *, checked: bool) -> Built:
@@ -225,7 +241,7 @@ def ensure(workspace: Workspace, say: Callable[[str], None] = quiet, progress: P
             return built
         old = store.current(workspace.build)
         say("the files have changed: building the graph again" if old else "building the graph")
-        attempt = _build(workspace, progress, check=False)
+        attempt = _build(workspace, progress, check=False, say=say)
     if attempt.built is None:
         raise InputError.all(attempt.report.faults)
     return attempt.built
