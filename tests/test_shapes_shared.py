@@ -13,7 +13,7 @@ from pyoxigraph import Quad, RdfFormat, parse
 from shacl_judge import judge, key
 
 from kg.shapes import validate
-from kg.shapes.compile import constraints, counting, judging, sites
+from kg.shapes.compile import constraints, counting, families, judging, sites
 from kg.shapes.compile.loading import Loaded
 
 PREFIXES = """
@@ -54,9 +54,9 @@ def data() -> list[Quad]:
     above = (f":Kind{n} rdfs:subClassOf :Kind{n - 1} ." for n in range(1, CLASSES))
     nodes = (
         f""":n{n} {f"a :Kind{n % CLASSES} ;" if n % 17 else ""} {":name 'n' ;" if n % 13 else ""}
-        {":name 'twice', 7 ;" if n % 19 == 0 else ""} :up :n{n // 2} ; :side :n{n * 7 % 50}, :n{n * 3 % 60} ;
+        {":name 'twice', 7 ;" if n % 19 == 0 else ""} :up :n{n // 2} ; :side :n{n * 7 % 40}, :n{n * 3 % 50} ;
         :size {n % 9}{", '07'^^xsd:integer" if n % 11 == 0 else ""} {", _:b, 'a'" if n % 23 == 0 else ""} ."""
-        for n in range(1, 50)
+        for n in range(1, 40)
     )
     return quads("\n".join(chain(above, nodes)))
 
@@ -69,6 +69,10 @@ SETTINGS = (
     (counting, "OFTEN", 1e-9),
     (counting, "OFTEN", 1e9),
     (counting, "FEW", 3),
+    (families, "LEAST", 1),
+    (families, "LEAST", 1e9),
+    (judging, "NEARLY", 0),
+    (judging, "NEARLY", 1e9),
     (judging, "FACTOR", 0),
     (judging, "FACTOR", 1e9),
     (sites, "STEPS", 0),
@@ -90,15 +94,19 @@ def check(spec: list[Quad], monkeypatch: pytest.MonkeyPatch) -> Counter[tuple]:
 
 def test_classes_that_have_properties_in_common(monkeypatch: pytest.MonkeyPatch):
     shapes = (
-        f""":S{n} sh:targetClass :Kind{n} ; sh:property
+        f""":S{n} sh:targetClass :Kind{n} ; sh:property :Common ,
             [ sh:path :name ; sh:minCount 1 ; sh:maxCount 2 ; sh:datatype xsd:string ] ,
+            [ sh:path :side ; sh:minCount 2 ; sh:maxCount {1 + n % 3} ; sh:not [ sh:in ( :n7 :n{n % 2} ) ] ] ,
             [ sh:path :up ; sh:class :Kind{n // 3} ; sh:not [ sh:hasValue :n3 ] ] ,
             [ sh:path [ sh:inversePath :up ] ; sh:maxCount 1 ; sh:minCount 1 ] ,
             [ sh:path :size ; sh:minInclusive 2 ; sh:maxCount 1 ; sh:in ( 1 2 3 4 5 6 7 ) ] ."""
         for n in range(CLASSES)
     )
-    wanted = check(quads("\n".join(shapes)), monkeypatch)
-    assert len({each[4] for each in wanted}) == 7
+    elsewhere = """:T sh:targetNode :n17, :none ; sh:property :Common .
+        :U sh:targetSubjectsOf :up ; sh:property [ sh:path :up ; sh:node [ sh:property :Common ] ] .
+        :Common sh:path :size ; sh:maxInclusive 5 ; sh:minCount 1 ."""
+    wanted = check(quads("\n".join([*shapes, elsewhere])), monkeypatch)
+    assert len({each[4] for each in wanted}) == 9
 
 
 @pytest.mark.parametrize("target", ["targetClass :Kind2", "targetSubjectsOf :up", "targetObjectsOf :size"])
@@ -134,8 +142,10 @@ def test_shapes_of_values_beside_one_another(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_as_many_nodes_are_of_each_class_as_are_said_to_be():
+    said = Counter(quad.object for quad in data() if quad.predicate.value.endswith("#type"))
     known = Loaded(data())
-    assert sum(known.class_sizes.values()) == sum(quad.predicate.value.endswith("#type") for quad in data())
-    known.extend(quads(":more a :Other, :Kind1 ."))
-    found = {str(cls): size for cls, size in known.class_sizes.items()}
-    assert (found["<http://e/Other>"], found["<http://e/Kind1>"]) == (1, 4)
+    assert known.class_sizes == said
+    more = quads(":more a :Other, :Kind1 .")
+    known.extend(more)
+    assert known.class_sizes == said + Counter(quad.object for quad in more)
+    assert known.property_sizes == Counter(triple[1] for triple in known.all)

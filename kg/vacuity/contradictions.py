@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import product
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -168,9 +168,12 @@ class _Demands:
 
     @property
     def may_clash(self) -> bool:
-        """Whether there are two of them, or one that can be met by nothing."""
-        found = self._found
-        return len(found) > 1 or any(local in LISTS or len(these) > 1 for local, these in found.items())
+        """Whether there is one that is looked at by itself, or two that are held against each other."""
+        beside = _held()
+        return any(
+            local in beside[""] or len(these) > 1 or not beside[local].isdisjoint(self._found)
+            for local, these in self._found.items()
+        )
 
     def __call__(self, *parameters: str) -> list[Demand]:
         found = [each for local in parameters for each in self._found.get(local, ())]
@@ -187,10 +190,41 @@ class _Demands:
 
 
 def _within(demands: _Demands) -> Iterator[Pair]:
-    if not demands.may_clash:
-        return
-    for check in (_numbers, _ranges, _kinds, _lists, _values, _properties):
-        yield from check(demands)
+    if demands.may_clash:
+        for check in CHECKS:
+            yield from check(demands)
+
+
+class _Asked(_Demands):
+    """No demands; notes which parameters are asked for: by themselves, or beside one another."""
+
+    def __init__(self) -> None:
+        self.alone: set[str] = set()
+        self.beside: dict[str, set[str]] = {local: set() for local in COMPARED.values()}
+
+    def __call__(self, *parameters: str) -> list[Demand]:
+        self.alone.update(parameters)
+        return []
+
+    def pairs(self, first: str, second: str) -> Iterator[tuple[Demand, Demand]]:
+        """None."""
+        if first != second:
+            self.beside[first].add(second)
+            self.beside[second].add(first)
+        return iter(())
+
+
+@cache
+def _held() -> dict[str, frozenset[str]]:
+    """The parameters that each is held against; of none (`""`) those that are looked at by themselves.
+
+    >>> sorted(_held()["minCount"]), sorted(_held()[""])
+    (['in', 'maxCount'], ['in', 'languageIn'])
+    """
+    asked = _Asked()
+    for check in CHECKS:
+        assert not [*check(asked)]
+    return {local: frozenset(others) for local, others in asked.beside.items()} | {"": frozenset(asked.alone)}
 
 
 def _numbers(demands: _Demands) -> Iterator[Pair]:
@@ -199,7 +233,7 @@ def _numbers(demands: _Demands) -> Iterator[Pair]:
     for low, listed in demands.pairs("minCount", "in"):
         if low.number > len(set(listed.members)) > 0:
             yield low, listed
-    for high in demands("maxCount"):
+    for high in dict.fromkeys(high for high, _ in demands.pairs("maxCount", "hasValue")):
         wanted = {demand.value: demand for demand in demands("hasValue")}
         if len(wanted) > high.number:
             yield next(iter(wanted.values())), high
@@ -329,6 +363,10 @@ def _properties(demands: _Demands) -> Iterator[Pair]:
     for refused, wanted in demands.pairs("not", "node"):
         if refused.value == wanted.value:
             yield wanted, refused
+
+
+CHECKS = (_numbers, _ranges, _kinds, _lists, _values, _properties)
+"""What two demands of one node are looked through for."""
 
 
 def _closed(shapes: Shapes, demands: _Demands, by_path: dict[paths.Path, list[Subject]]) -> Iterator[Pair]:

@@ -33,13 +33,12 @@ class Counted:
 
     def size(self, part: Part) -> int:
         """How many nodes a part has, each counted as often as its pattern gives it."""
-        match part:
-            case Nodes(nodes):
-                return len(nodes)
-            case Instances(cls):
-                return self.data.class_sizes.get(cls, 0)
-            case Ends(prop):
-                return self.data.property_sizes.get(prop, 0)
+        if isinstance(part, Instances):
+            return self.data.class_sizes.get(part.cls, 0)
+        if isinstance(part, Ends):
+            return self.data.property_sizes.get(part.prop, 0)
+        if isinstance(part, Nodes):
+            return len(part.nodes)
         if part not in self._sizes:
             self._sizes[part] = self._counted(part)
         return self._sizes[part]
@@ -75,7 +74,7 @@ class Counted:
     def most(self, link: str) -> int:
         """How many values the node has that has most of them by a link of one triple."""
         if link not in self._most:
-            each = f"SELECT (COUNT(?value) AS ?n) {{ {link} }} GROUP BY ?this"
+            each = f"SELECT (COUNT(DISTINCT ?value) AS ?n) {{ {link} }} GROUP BY ?this"
             [row] = self.data.select(f"SELECT (MAX(?n) AS ?most) {{ {each} }}")
             self._most[link] = int(row[0].value) if row[0] else 0
         return self._most[link]

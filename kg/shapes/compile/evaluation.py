@@ -17,6 +17,7 @@ from kg.shapes.compile.circles import CircleError, circles, heights, way
 from kg.shapes.compile.constraints import Constraint, HasValue
 from kg.shapes.compile.counting import Counted
 from kg.shapes.compile.demands import Demand, NoneOf
+from kg.shapes.compile.families import Families
 from kg.shapes.compile.focus import Focus, Nodes, Part, Through
 from kg.shapes.compile.judging import judge
 from kg.shapes.compile.loading import Loaded
@@ -90,13 +91,17 @@ class Evaluation(Counted):
         shapes = map(self._reader.shape, self.shapes.shapes)
         return [shape for shape in shapes if shape.active and shape.targets.parts]
 
+    @cached_property
+    def _families(self) -> Families:
+        return Families(self._targeted, self._reader.shape, self.inline)
+
     # --- the results of a shape ----------------------------------------------------------
 
     def _results(self, shape: Shape, focus: Focus) -> Iterator[Found]:
         """The results of a shape and of property shapes below it, each with the node that was asked of."""
         if not shape.active:
             return
-        site = Site(self, focus, shape.path)
+        site = Site(self, focus, shape.path, self._families.of(shape, focus) if shape.path else None)
         for constraint, hits in self._hits(shape, site):
             details = self._details(constraint, hits) if constraint.component == NODE else {}
             yield from _groups(shape, constraint, hits, details, self.data.written.marked)

@@ -6,11 +6,15 @@ from collections.abc import Collection, Iterable, Iterator
 
 from kg.shapes import paths
 from kg.shapes.compile.demands import Demand
+from kg.shapes.compile.focus import Part
 from kg.shapes.compile.sites import QUERY, Hits, Site, ends, is_nullable, is_simple
 from kg.shapes.triples import Object
 
 FACTOR = 6
 """How much longer it takes to come to a value from the nodes of a class than from its property."""
+
+NEARLY = 1.5
+"""How many times as many values a property has as there are nodes that are asked, if nearly all have it."""
 
 LOOKING_UP = 2
 """By how much less longer where the test looks something up as well."""
@@ -45,11 +49,21 @@ def _suspects(site: Site, test: str) -> Collection[tuple[Object, Object]]:
             return site.pairs(run.scratch.pattern(failing, site.var)) if failing else ()
     elif path and not all(map(site.says, site.focus.parts)):
         [part] = ends(path)
-        if run.pays(site.link, test, part, site.size, factor):
-            found = run.rare(site.link, test)
+        if way := _way_to_all(site, test, part, factor):
+            found = run.rare(way, test)
             if found is not None and len(found) < FACTOR * (site.size + QUERY):
                 return [(this, value) for this, value in found if site.focus.holds(this, run.data)]
     return site.pairs(f"FILTER({test})")
+
+
+def _way_to_all(site: Site, test: str, end: Part, factor: float) -> str:
+    """The pattern of more nodes than those of the focus, where to ask all of them is less; else empty."""
+    run = site.run
+    if not site.among:
+        return site.link if run.pays(site.link, test, end, site.size, factor) else ""
+    if run.size(end) < NEARLY * run.size(site.among):  # others may have other values of the property
+        return site.link
+    return f"{site.among.pattern('?this', run.scratch)} {site.link}"
 
 
 def _failing_ends(site: Site, path: paths.Path, test: str, factor: float) -> frozenset[Object] | None:

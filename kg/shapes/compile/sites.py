@@ -143,11 +143,15 @@ def steps(path: paths.Path) -> Iterator[paths.Path]:
 
 @dataclass(frozen=True)
 class Site:
-    """A way from focus nodes to values; without a path each node is its own value."""
+    """A way from focus nodes to values; without a path each node is its own value.
+
+    `among`: classes with those of the focus among them, of all of which the same is asked.
+    """
 
     run: Evaluation
     focus: Focus
     path: paths.Path | None
+    among: OfMany | None = None
 
     @property
     def var(self) -> str:
@@ -220,6 +224,8 @@ class Site:
             every = {part for step in steps(self.path) for part in ends(step)}
             if sum(map(self.run.size, every)) > STEPS * self.size:
                 return False
+        elif most > 1 and self.among:
+            return self.run.most(f"{self.among.pattern('?this', self.run.scratch)} {self.link}") <= most
         elif most > 1:
             [end] = ends(self.path)
             if not self.run.pays(self.link, "", end, self.size, 1.5):
@@ -309,11 +315,12 @@ class Site:
             yield from (row[0] for row in self.run.data.select(query))
 
     def _lacking(self, part: Instances | OfMany, where: str) -> list[Object] | None:
-        """The same for a part, where it is less by now to ask all nodes that have a class."""
+        """The same for a part, where it is less to ask other classes as well, or all nodes that have one."""
         run, typed = self.run, Ends(TYPE, subjects=True)
-        if not run.pays("", where, typed, run.size(part), 1.5):
+        every: Part = self.among or typed
+        if not self.among and not run.pays("", where, typed, run.size(part), 1.5):
             return None
-        pattern = typed.pattern("?this", run.scratch)
+        pattern = every.pattern("?this", run.scratch)
         found = run.rare(pattern, f"NOT EXISTS {{ {where} }}", "DISTINCT ?this")
         if found is None or len(found) >= run.size(part) + QUERY:
             return None
