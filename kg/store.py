@@ -216,7 +216,7 @@ def is_damage(exc: Exception) -> bool:
     >>> is_damage(RuntimeError("Corruption: block checksum")), is_damage(OSError(errno.ENOSPC, "full"))
     (True, False)
     """
-    from kg import shortage
+    from kg.processes import shortage
 
     cause = exc.__cause__ if isinstance(exc, InputError) else exc
     refused = any(os.strerror(code) in str(cause) or code == getattr(cause, "errno", 0) for code in _REFUSALS)
