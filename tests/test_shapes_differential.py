@@ -246,6 +246,9 @@ ONCE_WRONG = {
         sh:ClassConstraintComponent sh:parameter [ sh:path sh:class ] ;
             sh:validator [ sh:ask "ASK { $value a $class }" ] .""",
     ),
+    "an empty language range": Case(
+        ':a :p "a"@en, "b", 7 .', ':N sh:targetObjectsOf :p ; sh:languageIn ( "" ) .'
+    ),
     "a language range that is none": Case(
         ':a :p "a"@en .', ':N sh:targetObjectsOf :p ; sh:languageIn ( "e\\"n" "e\\\\" "en" ) .'
     ),

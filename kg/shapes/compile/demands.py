@@ -158,8 +158,8 @@ class Languages(Demand):
     ranges: tuple[str, ...]
 
     def suspects(self, var: str, _scratch: Scratch) -> str:
-        """See `Demand`."""
-        matches = (f"langMatches(lang({var}), {Literal(wanted)})" for wanted in self.ranges)
+        """See `Demand`; to the store an empty range matches what has no language."""
+        matches = (f"langMatches(lang({var}), {Literal(wanted)})" for wanted in self.ranges if wanted)
         return f"!COALESCE({' || '.join(matches) or 'false'}, false)"
 
     def meets(self, value: Object) -> bool:
