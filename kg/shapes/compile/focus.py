@@ -64,7 +64,7 @@ class Instances:
 
     def holds(self, node: Object, data: Loaded) -> bool:
         """Whether `node` is one of them."""
-        return data.has(node, TYPE, self.cls)
+        return self.cls in data.types(node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class OfMany:
 
     def holds(self, node: Object, data: Loaded) -> bool:
         """Whether `node` is one of them."""
-        return not self.classes.isdisjoint(data.objects(node, TYPE))
+        return not self.classes.isdisjoint(data.types(node))
 
 
 @dataclass(frozen=True, slots=True)

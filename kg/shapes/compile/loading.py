@@ -44,6 +44,7 @@ class Loaded:
         self.written = written or Written()
         self.controls = False
         self._sharing: dict[str, float] = {}
+        self._types: dict[Object, frozenset[Object]] = {}
         self.extend(quads)
 
     def extend(self, quads: Iterable[Quad]) -> None:
@@ -58,6 +59,7 @@ class Loaded:
         for each in ("_below", "class_sizes", "property_sizes", "odd_datatypes", "ill_typed"):
             self.__dict__.pop(each, None)
         self._sharing.clear()
+        self._types.clear()
 
     def load(self, lines: Lines) -> None:
         """Take in a file of N-Triples, most of it as the text that it is.
@@ -142,6 +144,15 @@ class Loaded:
         """Every property that is used."""
         return frozenset(self.property_sizes)
 
+    def types(self, node: Object) -> frozenset[Object]:
+        """The classes that a node is said to be of; kept, since the same few are asked for by many shapes."""
+        found = self._types.get(node)
+        if found is None:
+            if len(self._types) == BLOCK:
+                self._types.clear()
+            found = self._types[node] = frozenset(cls for _, _, cls in self._triples(node, TYPE, None))
+        return found
+
     @cached_property
     def property_sizes(self) -> dict[Object, int]:
         """How many triples each property has."""
@@ -220,7 +231,7 @@ class Loaded:
             if (one := todo.pop()) not in seen:
                 seen[one] = None
                 todo += self._below.get(one, ())
-        return [one for one in seen if isinstance(one, Subject) and self.is_used(TYPE, one)]
+        return [one for one in seen if isinstance(one, Subject) and one in self.class_sizes]
 
     @cached_property
     def _below(self) -> dict[Object, list[Subject]]:
