@@ -158,7 +158,19 @@ def test_an_axiom_that_no_rule_can_be_made_of_is_told_and_left_out(desk: Desk) -
     code, lines, _ = desk(f"data.ttl {BOTH} --infer")
     (told,) = (line for line in lines if line.endswith("[check.axiom]"))
     assert (code, lines[0]) == (1, f"data.ttl:8:12 {BIG}")
-    assert told.startswith("warning the axiom is left out of inference: e:Thing rdfs:subClassOf")
+    assert told.startswith(
+        "ontology.ttl:9:9 warning the axiom is left out of inference: e:Thing rdfs:subClassOf"
+    )
+
+
+def test_axioms_may_stand_in_the_data(desk: Desk) -> None:
+    desk.write(
+        "data.ttl", 'e:holds rdfs:domain e:Thing .\ne:c e:holds e:d ;\n  e:size "big" ; owl:sameAs e:e .\n'
+    )
+    assert desk("data.ttl --shapes shapes.ttl")[0] == 0
+    code, lines, _ = desk("data.ttl --shapes shapes.ttl --infer")
+    assert (code, lines[0]) == (1, f"data.ttl:8:10 {BIG}")
+    assert any(line.startswith("data.ttl:8:18 warning the axiom is left out") for line in lines)
 
 
 def test_a_clash_of_classes_is_an_error(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 from kg import rules
 from kg.errors import DefinitionError
 from kg.names import OWL
+from kg.places import Place, Places
 
 CASES = sorted((Path(__file__).parent / "rules").glob("*.trig"))
 EX = "http://example.org/"
@@ -310,6 +311,15 @@ def test_what_no_rule_can_be_made_of_is_refused_by_name(axiom: str, fault: str):
     with pytest.raises(DefinitionError) as error:
         rules.compile(turtle(axiom), (), PREFIXES)
     assert fault in str(error.value)
+
+
+def test_a_fault_stands_where_the_axiom_does():
+    places = Places()
+    p, kind = ex("p"), NamedNode(OWL + "FunctionalProperty")
+    places.add(Place("terms.ttl", 3), p)
+    places.add(Place("axioms.ttl", 7), p, TYPE, kind)
+    with pytest.raises(DefinitionError, match=r"^axioms\.ttl:7: "):
+        rules.compile([Quad(p, TYPE, kind)], (), PREFIXES, places=places)
 
 
 def test_all_faults_are_told_at_once():

@@ -141,7 +141,7 @@ class Foreign:
         subject = self._subject(places, shapes)
         clashes: list[Fault] = []
         if infer:
-            inferences = self._inferences([Quad(s, p, o) for s, p, o in judged.all], slips)
+            inferences = self._inferences([Quad(s, p, o) for s, p, o in judged.all], slips, places)
             judged.extend(inferences.quads(INFERRED))
             clashes = [
                 Fault(next(iter(places.find(clash.individual)), None), clash.message(self.name))
@@ -166,12 +166,13 @@ class Foreign:
             naming=self.name,
         )
 
-    def _inferences(self, quads: list[Quad], slips: list[Slip]) -> rules.Inferences:
-        """What follows from the quads; axioms that no rule can be made of are told in `slips`."""
+    def _inferences(self, quads: list[Quad], slips: list[Slip], places: Places) -> rules.Inferences:
+        """What follows from the quads by the axioms among them; what makes no rule is told in `slips`."""
         skipped: list[Fault] = []
         shortcuts = self.taken_over.shortcuts if self.taken_over else []
-        compiled = rules.compile(self.ontology.quads, shortcuts, self.prefixes, skipped)
-        slips += [Slip("check.axiom", None, {"what": fault.what}) for fault in skipped]
+        axioms = filter(rules.is_about_terms, quads)
+        compiled = rules.compile(axioms, shortcuts, self.prefixes, skipped, places)
+        slips += [Slip("check.axiom", fault.place, {"what": fault.what}) for fault in skipped]
         return rules.infer(quads, compiled)
 
 

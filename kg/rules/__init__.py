@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Step as Step,
         Trace as Trace,
     )
+    from kg.rules.reading import is_about_terms as is_about_terms
     from kg.rules.terms import Lines as Lines
     from kg.rules.watching import watched as watched
 else:
@@ -36,6 +37,7 @@ else:
             "fixpoint": ("infer",),
             "maintaining": ("maintain",),
             "model": ("Change", "Clash", "Cost", "Inference", "Inferences", "Rule", "Rules", "Step", "Trace"),
+            "reading": ("is_about_terms",),
             "terms": ("Lines",),
             "watching": ("watched",),
         },

@@ -76,9 +76,11 @@ def compile(
 
 
 def _placed(faults: list[Fault], axiom: Axiom, places: Places) -> list[Fault]:
-    """The faults of an axiom at the place of what it is about."""
-    if faults and isinstance(axiom.subject, NamedNode):
-        place = next(iter(places.find(axiom.subject)), None)
+    """The faults of an axiom at the place of what it says, else of what it is about."""
+    if faults and isinstance(axiom.subject, Named):
+        node, kind = axiom.subject.iri, NamedNode(axiom.kind)
+        found = places.at(node, TYPE, kind) or places.find(node, kind)
+        place = next(iter(found), None)
         return [replace(fault, place=place) for fault in faults]
     return faults
 

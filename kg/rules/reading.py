@@ -71,6 +71,19 @@ KNOWN_TYPES = DECLARATIONS | CHARACTERISTICS | {ALL_DISJOINT}
 KNOWN_PREDICATES = RELATIONS | ANNOTATIONS
 
 _EMPTY_LIST = NamedNode(RDF + "nil")
+_VOCABULARY = (OWL, RDFS + "subClassOf", RDFS + "subPropertyOf", RDFS + "domain", RDFS + "range", RDF)
+
+
+def is_about_terms(triple: Quad | Triple) -> bool:
+    """Whether a triple may be a part of an axiom, so that those of an ontology are found among data.
+
+    >>> a, b = NamedNode("http://e/a"), NamedNode("http://e/b")
+    >>> [is_about_terms(Triple(a, NamedNode(iri), b)) for iri in (OWL + "sameAs", "http://e/p")]
+    [True, False]
+    """
+    if triple.predicate == TYPE:
+        return _iri(triple.object).startswith((OWL, RDFS, RDF))
+    return triple.predicate.value.startswith(_VOCABULARY)
 
 
 def index(triples: Iterable[Quad | Triple]) -> dict[Term, About]:
