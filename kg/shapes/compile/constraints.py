@@ -62,6 +62,8 @@ class Count(Constraint):
     def _too_many(self, site: Site, most: int) -> Iterator[Hit]:
         if most == 0:
             yield from (Hit(row[0]) for row in site.rows(select="DISTINCT ?this"))
+        elif (found := site.beyond(most)) is not None:
+            yield from map(Hit, found)
         elif not site.has_at_most(most):
             beyond = f"GROUP BY ?this HAVING (COUNT(DISTINCT ?value) > {most})"
             yield from (Hit(row[0]) for row in site.rows(select="?this", tail=beyond))

@@ -28,6 +28,7 @@ class Counted:
         self._sizes: dict[Part, int] = {}
         self._rare: dict[tuple[str, str], set[tuple[Object, ...]] | None] = {}
         self._most: dict[str, int] = {}
+        self._beyond: dict[tuple[str, int], list[Object] | None] = {}
         self.too_few: dict[tuple[Focus, Path | None, int], set[Object]] = {}
         self._asked: dict[tuple[str, str], int] = {}
 
@@ -70,6 +71,14 @@ class Counted:
         """Whether no node at all has two values by a link of one triple."""
         pairs, nodes = self.counts(link)
         return pairs == nodes
+
+    def beyond(self, body: str, most: int) -> list[Object] | None:
+        """The nodes `?this` with more values than so many in the rows of a pattern; nothing if many."""
+        if (body, most) not in self._beyond:
+            beyond = f"GROUP BY ?this HAVING (COUNT(DISTINCT ?value) > {most}) LIMIT {FEW}"
+            found = [row[0] for row in self.data.select(f"SELECT ?this {{ {body} }} {beyond}")]
+            self._beyond[body, most] = found if len(found) < FEW else None
+        return self._beyond[body, most]
 
     def most(self, link: str) -> int:
         """How many values the node has that has most of them by a link of one triple."""

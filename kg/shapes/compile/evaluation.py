@@ -101,7 +101,8 @@ class Evaluation(Counted):
         """The results of a shape and of property shapes below it, each with the node that was asked of."""
         if not shape.active:
             return
-        site = Site(self, focus, shape.path, self._families.of(shape, focus) if shape.path else None)
+        known = self._families
+        site = Site(self, focus, shape.path, known.of(shape, focus), known.counted(shape, focus))
         for constraint, hits in self._hits(shape, site):
             details = self._details(constraint, hits) if constraint.component == NODE else {}
             yield from _groups(shape, constraint, hits, details, self.data.written.marked)

@@ -145,13 +145,15 @@ def steps(path: paths.Path) -> Iterator[paths.Path]:
 class Site:
     """A way from focus nodes to values; without a path each node is its own value.
 
-    `among`: classes with those of the focus among them, of all of which the same is asked.
+    `among`: classes with those of the focus among them, of all of which the same is asked. `counted`: those
+    of which values of the same property are counted.
     """
 
     run: Evaluation
     focus: Focus
     path: paths.Path | None
     among: OfMany | None = None
+    counted: OfMany | None = None
 
     @property
     def var(self) -> str:
@@ -216,6 +218,14 @@ class Site:
         quick = all(self._is_quick(end, part) for part in self.focus.parts)
         return f"{WHOLLY} ?this {var} {{ {pattern} }} }}" if quick else pattern
 
+    def beyond(self, most: int) -> list[Object] | None:
+        """The nodes with more values than so many, where that is asked of several classes at once."""
+        run = self.run
+        if not self.counted or most < 2:
+            return None
+        found = run.beyond(f"{self.counted.pattern('?this', run.scratch)} {self.link}", most)
+        return None if found is None else [this for this in found if self.focus.holds(this, run.data)]
+
     def has_at_most(self, most: int) -> bool:
         """Whether mere counts prove that no node at all has more values than so many by the path."""
         if not self.path:
@@ -224,8 +234,6 @@ class Site:
             every = {part for step in steps(self.path) for part in ends(step)}
             if sum(map(self.run.size, every)) > STEPS * self.size:
                 return False
-        elif most > 1 and self.among:
-            return self.run.most(f"{self.among.pattern('?this', self.run.scratch)} {self.link}") <= most
         elif most > 1:
             [end] = ends(self.path)
             if not self.run.pays(self.link, "", end, self.size, 1.5):
