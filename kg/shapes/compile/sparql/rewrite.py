@@ -39,6 +39,7 @@ from kg.shapes.compile.sparql.tree import (
     Triples,
     Union,
     Var,
+    existence,
     variables,
     visible,
 )
@@ -96,6 +97,7 @@ class Rewriter:
         self._conditions = {part.group for part in optional if part.kind == "OPTIONAL"}
         self._gone: set[Node] = set()
         self._depth = 0
+        self._renamed: dict[str, str] = {}
         self._heads = " ".join(f"?{name}" for name in given.focus)
 
     # whole queries
@@ -160,7 +162,9 @@ class Rewriter:
         items = select.group_by.items if select.group_by else ()
         known = {*self.given.names, *self.given.constants}
         others = [
-            f"({self.write(item.expr)} AS ?{item.var.name})" if isinstance(item, Assign) else self.write(item)
+            f"({self.write(item.expr)} AS {self._var(item.var.name)})"
+            if isinstance(item, Assign)
+            else self.write(item)
             for item in items
             if not (isinstance(item, Var) and item.name in known)
         ]
@@ -187,7 +191,7 @@ class Rewriter:
     def write(self, node: Node, inside: bool = False) -> str:
         """A part of the query anew; `inside` if it stands in GRAPH."""
         if isinstance(node, Var):
-            return self.given.constants.get(node.name, f"?{node.name}")
+            return self.given.constants.get(node.name, self._var(node.name))
         if isinstance(node, Expr) and self._is_bound(node):
             return "(true)"
         if node in self._gone:
@@ -288,7 +292,7 @@ class Rewriter:
         """What stands at the end of the group for a condition of it; nothing if it stays where it is."""
         if self._depth or not isinstance(element, Filter):
             return ""
-        exists = _plain(element.expr)
+        exists = existence(element.expr)
         if exists is None or chains.nested(exists.group, self, inside):
             return ""
         tested = group if group in self._conditions or not exists.negated else None
@@ -332,7 +336,33 @@ class Rewriter:
         is_there = whole in self.given.graphs or ":" not in whole
         return f"GRAPH {name} {body}" if is_there else "{ FILTER(false) }"
 
+    def _var(self, name: str) -> str:
+        return f"?{self._renamed.get(name, name)}"
+
+    @contextmanager
+    def _apart(self, node: Select) -> Iterator[None]:
+        """Within, what a sub-select does not return has a name of its own, if it stands after EXISTS.
+
+        The store takes it for the variable of that name in the solution that is tested.
+        """
+        before = self._renamed
+        kept = {*node.returned(), *self.given.names, *self.given.constants}
+        hidden = variables(node) - kept if self._depth else set()
+        self._renamed = before | {name: self._new(f"{name}_{node.start}") for name in hidden}
+        yield
+        self._renamed = before
+
+    def _new(self, name: str) -> str:
+        """A name that the query does not have."""
+        while name in self.text:
+            name += "_"
+        return name
+
     def _sub_select(self, node: Select, inside: bool) -> str:
+        with self._apart(node):
+            return self._selected(node, inside)
+
+    def _selected(self, node: Select, inside: bool) -> str:
         used = self._used(node)
         columns = self._sub_columns(node, inside)
         modifier = f"{node.modifier} " if node.modifier else ""
@@ -346,24 +376,15 @@ class Rewriter:
     def _sub_columns(self, node: Select, inside: bool) -> str:
         if not node.columns.items:
             names = [*dict.fromkeys(visible(node.where))]
-            return " ".join(f"?{name}" for name in names if name not in self.given.constants)
+            return " ".join(self._var(name) for name in names if name not in self.given.constants)
         left_out = {*self.given.constants, *(self.given.names if self._ungrouped(node) else ())}
         found = []
         for item in node.columns.items:
             if isinstance(item, Assign):
-                found.append(f"({self.write(item.expr, inside)} AS ?{item.var.name})")
+                found.append(f"({self.write(item.expr, inside)} AS {self._var(item.var.name)})")
             elif item.name not in left_out:
-                found.append(f"?{item.name}")
+                found.append(self._var(item.name))
         return " ".join(found)
-
-
-def _plain(expr: Node) -> Exists | None:
-    """The condition that something is there, or is not, whatever brackets stand around it."""
-    if isinstance(expr, Expr) and expr.kind == "op" and expr.name in ("(", "!"):
-        inner = _plain(expr.args[0])
-        turned = inner and Exists(inner.start, inner.end, not inner.negated, inner.group)
-        return turned if expr.name == "!" else inner
-    return expr if isinstance(expr, Exists) else None
 
 
 def _chooses(node: Node) -> bool:

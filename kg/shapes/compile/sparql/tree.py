@@ -248,6 +248,15 @@ class Query:
     select: Select
 
 
+def existence(expr: Node) -> Exists | None:
+    """The condition that something is there, or is not, whatever brackets stand around it."""
+    if isinstance(expr, Expr) and expr.kind == "op" and expr.name in ("(", "!"):
+        inner = existence(expr.args[0])
+        turned = inner and Exists(inner.start, inner.end, not inner.negated, inner.group)
+        return turned if expr.name == "!" else inner
+    return expr if isinstance(expr, Exists) else None
+
+
 def variables(node: Node) -> set[str]:
     """The names of all variables in it, however deep; `*` is what it stands for."""
     found = {part.name for part in node.walk() if isinstance(part, Var)}
