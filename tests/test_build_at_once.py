@@ -100,7 +100,7 @@ def test_who_waited_to_ask_takes_the_build_that_was_made_meanwhile(own: Bees) ->
         thread = threading.Thread(target=lambda: build.ensure(space, said.append))
         thread.start()
         assert soon(lambda: bool(said))
-        made = whole_way._build(space, build.quiet, check=False).built
+        made = whole_way._build(space, build.quiet, check=False, say=build.quiet).built
     thread.join()
     assert len(said) == 1 and made == store.current(space.build), "it was not built again"
 
