@@ -20,13 +20,18 @@ _SHAPE = re.compile(r"^shape:(\S+)\s+a sh:(?:Node|Property)Shape", re.M)
 _CASE = re.compile(r"(.*/case/[^/]+).*")
 _TYPED = re.compile(r"<([^>]*)> <http://www\.w3\.org/1999/02/22-rdf-syntax-ns#type> ")
 NESTED, VIOLATING = "Nested.", "Violating."
+CONFLICT, OPEN = "Assertion.conflict", "contradictions"
+"""The rule that is broken by what is planted as an answer to a question, and that question."""
 
 
 def planted(shapes: Path, manifest: Path, data: Path) -> set[Finding]:
     """What the shapes have to find in the data: the faults of rules that they have."""
     names = set(_SHAPE.findall(shapes.read_text(encoding="utf-8")))
     wanted: set[Finding] = set()
-    for fault in json.loads(manifest.read_text(encoding="utf-8"))["faults"]:
+    said = json.loads(manifest.read_text(encoding="utf-8"))
+    if CONFLICT in names:
+        wanted |= {(CONFLICT, each["row"]["one"]) for each in said["answers"] if each["question"] == OPEN}
+    for fault in said["faults"]:
         rule, node = fault["rule"], fault["node"]
         if rule in names:
             wanted.add((rule, node))

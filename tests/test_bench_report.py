@@ -153,6 +153,17 @@ def test_the_judge_reads_each_form_of_report(
     assert told["wrong"] == {"planted": 1, "missing": 1, "more": 1}
 
 
+def test_a_conflict_that_is_planted_as_an_answer_has_to_be_found_by_the_shapes_of_the_ontology(
+    tmp_path: Path,
+) -> None:
+    answers = [{"question": q, "row": {"one": "https://x/1"}} for q in ("contradictions", "savings")]
+    (tmp_path / "manifest.json").write_text(json.dumps({"faults": [], "answers": answers}))
+    own = Path(judge.__file__).parent.parent / "ontology" / "shapes.ttl"
+    found = judge.planted(own, tmp_path / "manifest.json", tmp_path / "none")
+    assert found == {("Assertion.conflict", "https://x/1")}
+    assert judge.planted(SHAPES / "domain.ttl", tmp_path / "manifest.json", tmp_path / "none") == set()
+
+
 def test_every_node_with_a_class_has_to_be_found_where_all_violate(tmp_path: Path) -> None:
     a = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
     (tmp_path / "data").write_text(
