@@ -403,7 +403,7 @@ def test_a_process_that_fills_a_store_and_is_ended_is_told(
 
     monkeypatch.setattr(beside.Helper, "__init__", begun)
     who = "the process that fills the store"
-    said = rf"{who} (was ended from outside \(SIGKILL\)|had \d+ MB and was refused more)"
+    said = rf"{who} (was ended from outside \(SIGKILL\)|had [\d.]+ [MG]B and was refused more)"
     with pytest.raises(ShortageError, match=said), store.making(tmp_path) as target:
         (target / store.GRAPH).write_bytes(b"<urn:a> <urn:b> <urn:c> .\n")
         store.fill(target)
