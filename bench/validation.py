@@ -34,13 +34,13 @@ def to_limit(name: str, title: str, shapes: Path) -> Callable[[Bench, str], Resu
 
 
 def _ten(bench: Bench, found: Measure, shapes: Path, result: Result) -> None:
-    """How much of memory ten million triples take, and how the CPU grows from one million."""
-    data, engine = bench.data("1M"), validators(bench.work)["kg"]
-    small = bench.run("kg", bench.command(engine, data, shapes))
-    peak = found.peak / GB if found.counts else None
-    growth = found.cpu / (10 * small.cpu) if found.counts else None
-    result.tell(PEAK, peak, "GB")
-    result.tell(GROWTH, growth)
+    """How much of memory ten million triples take, and how the CPU grows from one million, in pairs."""
+    engine = validators(bench.work)["kg"]
+    commands = {size: bench.command(engine, bench.data(size), shapes) for size in ("1M", "10M")}
+    costs = bench.pairs(commands, min(3, bench.rounds))
+    growth = ratio(costs["10M"], costs["1M"])
+    result.tell(PEAK, found.peak / GB if found.counts else None, "GB")
+    result.tell(GROWTH, growth / 10 if found.counts and growth else None)
 
 
 def peer(name: str, title: str, key: str, shapes: Path) -> Callable[[Bench, str], Result]:
