@@ -10,7 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from bench import judge, report
+from bench import judge, processes, report
 from bench.__main__ import main
 from bench.asking import Asked, lines, sentence
 from bench.engines import validators
@@ -42,11 +42,12 @@ def test_a_tiny_run_writes_a_page_and_json(tmp_path: Path) -> None:
     assert [len(row.split(" | ")) for row in page.splitlines() if row.startswith("| `kg --version")] == [7]
 
 
-def test_a_process_that_takes_too_long_is_ended(tmp_path: Path) -> None:
+def test_a_process_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cost = run([sys.executable, "-c", "import time; time.sleep(60)"], tmp_path / "out", limit=0.3)
     assert cost.late and cost.code == -9 and cost.wall < 30
+    monkeypatch.setattr(processes, "PATIENCE", 300)  # others may use the machine: its CPU ends it
     cost = run([sys.executable, "-c", "while True: pass"], tmp_path / "out", limit=1)
-    assert cost.late and cost.code < 0 and cost.cpu < 3
+    assert cost.late and cost.code < 0 and 0.9 <= cost.cpu < 3
 
 
 ENDLESS = """
