@@ -350,7 +350,8 @@ def test_a_process_that_may_not_take_longer_is_ended_as_ever(tmp_path: Path) -> 
 @pytest.fixture
 def tasks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A module of work for processes beside this one."""
-    code = "import time\ndef short(): raise MemoryError\n"
+    code = "import os, time\nfrom kg.processes import shortage\ndef short(): raise MemoryError\n"
+    code += "def large(): filled = bytes([1]) * (shortage.peak() + 10**8); os.abort()\n"
     code += "def broken(): return 1 // 0\ndef idle(): time.sleep(300)\n"
     (tmp_path / "some_tasks.py").write_text(code, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
@@ -359,8 +360,9 @@ def tasks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("task", "said"),
     [
-        ("some_tasks:short", "memory ran short while starting: the helper had"),
-        ("os:abort", "memory ran short while starting: the helper had"),
+        ("some_tasks:short", "memory ran short while starting: the helper was refused more"),
+        ("os:abort", "memory ran short while starting: the helper was refused more"),
+        ("some_tasks:large", "memory ran short while starting: the helper had"),
         ("some_tasks:broken", "the helper has ended with 1 while starting, before it was done"),
     ],
 )
@@ -402,9 +404,14 @@ def test_a_process_that_fills_a_store_and_is_ended_is_told(
         self.process.send_signal(number)
 
     monkeypatch.setattr(beside.Helper, "__init__", begun)
+    underway.step(underway.START)
     who = "the process that fills the store"
-    said = rf"{who} (was ended from outside \(SIGKILL\)|had [\d.]+ [MG]B and was refused more)"
-    with pytest.raises(ShortageError, match=said), store.making(tmp_path) as target:
+    said = {
+        signal.SIGKILL: f"{who} was ended from outside (SIGKILL) while starting: by hand, or because memory "
+        "ran short; the limit is ",
+        signal.SIGABRT: f"memory ran short while starting: {who} was refused more; the limit is ",
+    }[number]
+    with pytest.raises(ShortageError, match=re.escape(said)), store.making(tmp_path) as target:
         (target / store.GRAPH).write_bytes(b"<urn:a> <urn:b> <urn:c> .\n")
         store.fill(target)
     assert list(tmp_path.iterdir()) == []

@@ -42,7 +42,9 @@ class Helper:
 
     def __init__(self, task: str, *args: str, env: Mapping[str, str] | None = None) -> None:
         path = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        self._kills = oom_kills()
+        from kg.processes import shortage
+
+        self._kills, self._counted = oom_kills(), shortage.counted()
         alive, self._held = os.pipe()
         try:
             self.process = subprocess.Popen(
@@ -87,7 +89,7 @@ class Helper:
         except subprocess.TimeoutExpired:  # it lives, and what it said is not to be understood
             self.process.kill()
             code = self.process.wait()
-        return shortage.of_helper(who, code, sure=oom_kills() > self._kills)
+        return shortage.of_helper(who, code, self._counted, sure=oom_kills() > self._kills)
 
 
 def work(task: str, alive: str, *args: str) -> None:

@@ -58,7 +58,8 @@ class Limit(NamedTuple):
 class Ending(NamedTuple):
     """How a process ended: its exit code or minus its signal, what libraries wrote, its step.
 
-    `peak`: the most bytes that it had. `sure`: the system has ended a process for want of memory meanwhile.
+    `peak`: the most bytes that it had; 0 if unknown. `sure`: the system has ended a process for want of
+    memory meanwhile.
     """
 
     code: int
@@ -192,9 +193,18 @@ def of_worker(end: Ending) -> tuple[str, int]:
     return f"{what}; run it again with KG_DEBUG=1 for the details, and please report it", 70
 
 
-def of_helper(who: str, code: int, *, sure: bool = False) -> str:
-    """What is said of a process beside this one that ended before it was done: “the process that …”."""
-    end = Ending(code, "", underway.now(), peak("RUSAGE_CHILDREN"), sure)
+def counted() -> int:
+    """The bytes that the system counts as had by a process that is started now, before it has any."""
+    return max(peak(), peak("RUSAGE_CHILDREN"))
+
+
+def of_helper(who: str, code: int, before: int, *, sure: bool = False) -> str:
+    """What is said of a process beside this one that ended before it was done: “the process that …”.
+
+    `before`: what was `counted` when it was started; no more than that tells nothing of it.
+    """
+    had = peak("RUSAGE_CHILDREN")
+    end = Ending(code, "", underway.now(), had if had > before else 0, sure)
     if code == SHORT or _name(code) in {"SIGABRT", *_CRASHES}:
         return _refused(who, end)
     if _name(code) == "SIGKILL":
@@ -240,19 +250,21 @@ def _killed(who: str, end: Ending) -> str:
     if end.sure:
         return _sentence(who, "was ended by the system (SIGKILL)", end.step, end.peak, limit)
     what = f"{who} was ended from outside (SIGKILL) while {end.step}: by hand, or because memory ran short"
-    return "; ".join(filter(None, (f"{what}; it had {amount(end.peak)}", _remedies(end.step, limit), KEPT)))
+    had = f"it had {amount(end.peak)}" if end.peak else ""
+    return "; ".join(filter(None, (what, had, _remedies(end.step, limit), KEPT)))
 
 
 def _refused(who: str, end: Ending) -> str:
     limit = address_space() or control_group()
     if limit is None and _THREAD.search(end.words) and not _MEMORY.search(end.words):
-        what = f"no thread could be started while {end.step}: {who} had {amount(end.peak)}"
+        had = f": {who} had {amount(end.peak)}" if end.peak else f" by {who}"
+        what = f"no thread could be started while {end.step}{had}"
         return f"{what}; raise the limit of processes and threads (ulimit -u, pids.max); {KEPT}"
     return _sentence(who, "was refused more", end.step, end.peak, limit)
 
 
 def _sentence(who: str, how: str, step: str, had: int, limit: Limit | None) -> str:
-    what = f"memory ran short while {step}: {who} had {amount(had)} and {how}"
+    what = f"memory ran short while {step}: {who} {f'had {amount(had)} and ' if had else ''}{how}"
     return "; ".join(filter(None, (what, _remedies(step, limit or control_group() or machine()), KEPT)))
 
 
